@@ -78,7 +78,7 @@ def state_after_edit(
     return TextState.DRAFT if state == TextState.MISSING else TextState(state)
 
 
-def original_field(**kw) -> models.CharField:
+def text_original_field(**kw) -> models.CharField:
     """The column `<name>_original`."""
     return models.CharField(**{"max_length": 2, "choices": [(code, code) for code in LANGUAGES], "default": LANGUAGES[0]} | kw)
 
