@@ -1,0 +1,102 @@
+"""What falls due: rows that the engine computes, kept so that programs and reminders can read them."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from funding.models import Award
+from partners.models import Organization, Partnership, organizations_of, partnerships_of
+from partners.roles import FULL_READERS, PARTNER_ROLES, Role
+
+
+class Kind(models.TextChoices):
+    TERM_END = "term_end", _("Term ends")
+    TERM_DECISION = "term_decision", _("Decide on an extension of the term")
+    AWARD_END = "award_end", _("Period of performance ends")
+    PERFORMANCE_REPORT = "performance_report", _("Performance report")
+    FINANCIAL_REPORT = "financial_report", _("Financial report, SF-425")
+    FINAL_REPORT = "final_report", _("Final report")
+    PLEDGE_END = "pledge_end", _("Pledge ends")
+    DIALOGUE = "dialogue", _("Bilateral Dialogue")
+
+
+HOST_KINDS = [Kind.TERM_END, Kind.TERM_DECISION, Kind.PLEDGE_END, Kind.DIALOGUE]
+
+
+class DeadlineQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All of the partnerships that `user` reads whole; a partner's own and those of its sub-recipients; a host delegate's side."""
+        passed_on = Award.objects.visible_to(user).filter(pass_through__in=organizations_of(user), level="sub").values("pk")
+        in_partner_scope = Q(partnership__in=partnerships_of(user, PARTNER_ROLES))
+        return self.filter(
+            Q(partnership__in=partnerships_of(user, FULL_READERS))
+            | in_partner_scope & (Q(recipient__in=organizations_of(user)) | Q(award__in=passed_on))
+            | Q(partnership__in=partnerships_of(user, {Role.HOST_DELEGATE}), kind__in=HOST_KINDS)
+        )
+
+    def open(self):
+        return self.filter(superseded_at=None)
+
+
+class Deadline(models.Model):
+    """One date that falls due, with the rule and the inputs that gave it. Days are civil days in the partnership's zone.
+
+    `raw_on` is trigger plus offset, `due_on` what counts after the rule's shift, `next_business_on` a courtesy. `met_at` is the instant
+    at which it was done; lateness is computed, never stored. A superseded row stays, with a link to what took its place if anything did.
+    """
+
+    key = models.CharField(max_length=160, unique=True)
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="deadlines")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    rule = models.CharField(max_length=20)
+    rules_version = models.PositiveIntegerField()
+    guidance_version = models.CharField(max_length=7, blank=True)
+    award = models.ForeignKey(Award, models.CASCADE, null=True, blank=True, related_name="deadlines")
+    recipient = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
+    subject_key = models.CharField(max_length=120)
+    period_from = models.DateField(null=True, blank=True)
+    period_to = models.DateField(null=True, blank=True)
+    inputs = models.JSONField(default=dict)
+    raw_on = models.DateField()
+    due_on = models.DateField()
+    next_business_on = models.DateField()
+    met_at = models.DateTimeField(null=True, blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    superseded_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="supersedes")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "key"]
+        indexes = [models.Index(fields=["partnership", "due_on"], name="deadline_partnership_due")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "subject_key", "recipient", "rule", "period_from", "period_to"],
+                condition=Q(superseded_at__isnull=True),
+                nulls_distinct=False,
+                name="deadline_open_once",
+            )
+        ]
+
+    def __str__(self):
+        return self.key
+
+
+class JobRun(models.Model):
+    """One run of a job: what it found and wrote, or why it failed. `finished_at` null: still running, or killed."""
+
+    job = models.CharField(max_length=60)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    n_found = models.PositiveIntegerField(default=0)
+    n_written = models.PositiveIntegerField(default=0)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        indexes = [models.Index(fields=["job", "-started_at"], name="jobrun_job_started")]
+
+    def __str__(self):
+        return f"{self.job} {self.started_at:%Y-%m-%d %H:%M}"

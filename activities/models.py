@@ -1,0 +1,34 @@
+"""The models of all slices, so that the app has one migration history."""
+
+from .deadlines.models import Deadline, JobRun
+from .dialogues.models import Commitment, Dialogue
+from .regional.models import Activity, ParticipantCount
+from .reporting.models import (
+    Cell,
+    FinancialReport,
+    Indicator,
+    Report,
+    ReportVersion,
+    ReturnItem,
+    Section,
+    Target,
+    Transition,
+)
+
+__all__ = [
+    "Activity",
+    "Cell",
+    "Commitment",
+    "Deadline",
+    "Dialogue",
+    "FinancialReport",
+    "Indicator",
+    "JobRun",
+    "ParticipantCount",
+    "Report",
+    "ReportVersion",
+    "ReturnItem",
+    "Section",
+    "Target",
+    "Transition",
+]

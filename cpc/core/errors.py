@@ -1,0 +1,31 @@
+"""Answers to what went wrong: a page for people, the API's one shape for programs."""
+
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from .decisions import Refused
+
+
+def answer(request, status: int, code: str, message: str, context=None):
+    if request.path.startswith("/api/"):
+        return JsonResponse({"errors": [{"field": None, "code": code, "message": message}]}, status=status)
+    return render(request, f"{status}.html", context or {}, status=status)
+
+
+def bad_request(request, exception=None):
+    return answer(request, 400, "bad_request", _("This request could not be understood."))
+
+
+def permission_denied(request, exception=None):
+    decision = exception.decision if isinstance(exception, Refused) else None
+    message = decision.reason if decision else _("You may not do this.")
+    return answer(request, 403, "permission_denied", message, {"decision": decision})
+
+
+def page_not_found(request, exception=None):
+    return answer(request, 404, "not_found", _("There is nothing at this address."))
+
+
+def server_error(request):
+    return answer(request, 500, "server_error", _("Something went wrong on our side. Nothing was saved."))

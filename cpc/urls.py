@@ -1,0 +1,26 @@
+"""All addresses. Each slice names its own below the address of its partnership."""
+
+from django.urls import include, path
+
+from cpc.core.health import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("accounts/", include("cpc.accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("api/v1/", include("cpc.api.urls")),
+    path("p/<slug:partnership>/activities/", include("activities.regional.urls")),
+    path("p/<slug:partnership>/reports/", include("activities.reporting.urls")),
+    path("p/<slug:partnership>/deadlines/", include("activities.deadlines.urls")),
+    path("p/<slug:partnership>/dialogues/", include("activities.dialogues.urls")),
+    path("p/<slug:partnership>/funding/", include("funding.awards.urls")),
+    path("p/<slug:partnership>/pledges/", include("funding.pledges.urls")),
+    path("p/<slug:partnership>/", include("partners.urls")),
+    path("", include("cpc.dashboards.urls")),
+]
+handler400 = "cpc.core.errors.bad_request"
+handler403 = "cpc.core.errors.permission_denied"
+handler404 = "cpc.core.errors.page_not_found"
+handler500 = "cpc.core.errors.server_error"
