@@ -1,0 +1,67 @@
+"""The one CSV encoder: what a spreadsheet would run stays text, the unknown stays empty, rows are read while they are written."""
+
+import csv
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+
+from cpc.core.sheets import BOM, ROWS_PER_CHUNK, Column, Sheet, cell, csv_chunks, stream_csv, whole_csv
+
+HOSTILE = [
+    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\x00=1", "＝1+1", "＋1", "－1", "＠x", "−1", ";=1",
+    " =1", "\xa0=1", "\ufeff=1", "\u200b=cmd|' /C calc'!A0", '=HYPERLINK("http://example.org","x")', "- a list item",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_that_opens_a_formula_gets_an_apostrophe(text):
+    assert cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["Organización", "a=b", "1;2", " two words", "'quoted", "S/ 8,000,000", "¿Qué?", ""])
+def test_other_text_stays_as_it_is(text):
+    assert cell(text) == text
+
+
+def test_numbers_are_never_guarded_and_never_rounded():
+    assert cell(Decimal("-42180.00")) == "-42180.00"
+    assert cell(Decimal("1E+3")) == "1000"
+    assert cell(-3) == "-3"
+    assert cell(0) == "0"
+
+
+def test_the_unknown_is_empty_and_a_day_is_iso():
+    assert [cell(None), cell(date(2020, 2, 6)), cell(True), cell(False)] == ["", "2020-02-06", "true", "false"]
+
+
+def test_what_is_read_back_equals_what_was_written():
+    rows = [["a,b", 'say "so"', "two\nlines"], ["ñ", None, Decimal("0.10")]]
+    text = "".join(csv_chunks(["x", "y", "z"], rows, bom=False))
+    assert list(csv.reader(StringIO(text, newline=""))) == [["x", "y", "z"], ["a,b", 'say "so"', "two\nlines"], ["ñ", "", "0.10"]]
+
+
+def test_the_head_is_sent_before_the_first_row_is_read():
+    read = []
+    rows = (read.append(n) or [n] for n in range(3 * ROWS_PER_CHUNK))
+    chunks = csv_chunks(["n"], rows)
+    assert next(chunks) == f"{BOM}n\r\n"
+    assert read == []
+    next(chunks)
+    assert len(read) == ROWS_PER_CHUNK
+
+
+def test_people_get_labels_and_a_mark_programs_get_keys_and_none():
+    sheet = Sheet("things", (Column("size", "Tamaño", lambda item: item),))
+    people, programs = sheet.for_people([1]), sheet.for_programs([1])
+    assert b"".join(people.streaming_content).decode() == f"{BOM}Tamaño\r\n1\r\n"
+    assert b"".join(programs.streaming_content).decode() == "size\r\n1\r\n"
+    assert people["Content-Disposition"] == 'attachment; filename="things.csv"'
+    assert people["Cache-Control"] == "private, no-cache"
+
+
+def test_whole_and_streamed_are_the_same_bytes():
+    rows = [["=x", n] for n in range(1200)]
+    streamed = b"".join(stream_csv("a.csv", ["t", "n"], rows).streaming_content)
+    assert whole_csv("a.csv", ["t", "n"], rows).content == streamed
