@@ -1,0 +1,7 @@
+"""Routes of the process itself."""
+
+from . import EVERYBODY, Route, Rule, nothing
+
+ROUTES = {
+    "healthz": Route(get=Rule(EVERYBODY), kwargs=nothing, scoped=False, public=True),
+}

@@ -1,0 +1,68 @@
+"""One person of each role, a stranger, and the day on which tests play."""
+
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+
+from partners.roles import Role
+
+from . import factories as make
+
+TODAY = date(2020, 2, 10)
+
+
+@pytest.fixture(autouse=True)
+def demonstration_day(settings):
+    """Tests play on 10 February 2020, as the demonstration does; a test that needs another day sets it."""
+    settings.ALIANZA_TODAY = TODAY
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+
+
+@pytest.fixture
+def today():
+    return TODAY
+
+
+@pytest.fixture
+def partnership(db):
+    return make.make_partnership("test-2017")
+
+
+@pytest.fixture
+def person(partnership):
+    """`person("program_officer")`: somebody with that role in the partnership."""
+
+    def build(role, **fields):
+        return make.make_user(role, partnership, **fields)
+
+    return build
+
+
+@pytest.fixture
+def officer(person):
+    return person(Role.PROGRAM_OFFICER)
+
+
+@pytest.fixture
+def viewer(person):
+    return person(Role.EMBASSY_VIEWER)
+
+
+@pytest.fixture
+def stranger(db):
+    """Somebody with the widest role, in another partnership."""
+    return make.make_user(Role.PROGRAM_OFFICER, make.make_partnership(regions=("XB-ONE",)))
+
+
+@pytest.fixture
+def login(client):
+    """`login(user)` gives a client logged in as `user`."""
+
+    def enter(user):
+        client.force_login(user)
+        return client
+
+    return enter
