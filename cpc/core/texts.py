@@ -47,9 +47,12 @@ def other_language(language: str) -> str:
 
 
 def text_in(obj, name: str, language: str | None = None) -> TextInLanguage:
-    """The text `name` of `obj` in `language` (default: the reader's), or in the other one where it is not written."""
+    """The text `name` of `obj` in `language` (default: the reader's), or in the other one where it is not written.
+
+    A pair without a state column, such as a name that is entered in both languages at once, counts as checked.
+    """
     language = language or active_language()
-    state = TextState(getattr(obj, f"{name}_state"))
+    state = TextState(getattr(obj, f"{name}_state", TextState.CHECKED))
     for lang in (language, other_language(language)):
         if text := (getattr(obj, f"{name}_{lang}") or "").strip():
             return TextInLanguage(text, lang, lang != language, state)
