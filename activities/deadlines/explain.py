@@ -1,0 +1,154 @@
+"""Why a date is what it is, in the reader's language: the rule, what it counts from, its source, the day of the week.
+
+Everything is made from the row and rules.yaml when it is read, so that both languages always say the same.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from cpc.core.dates import PreciseDate
+from cpc.core.labels import assumed_label, day_label, period_label, precise_label, weekday_label
+from cpc.core.periods import Period
+from cpc.core.texts import active_language
+from funding.models import AwardRecipient
+from partners.ledger import Certainty
+
+from .engine import Gap
+from .rulebook import Rule, shipped
+
+REPORT_NAMES = {
+    ("quarterly", "performance"): gettext_lazy("quarterly performance report"),
+    ("quarterly", "financial"): gettext_lazy("quarterly SF-425"),
+    ("semiannual", "performance"): gettext_lazy("semi-annual performance report"),
+    ("semiannual", "financial"): gettext_lazy("semi-annual SF-425"),
+    ("annual", "performance"): gettext_lazy("annual performance report"),
+    ("annual", "financial"): gettext_lazy("annual SF-425"),
+    ("final", "performance"): gettext_lazy("final performance report"),
+    ("final", "financial"): gettext_lazy("final SF-425"),
+}
+GUIDANCE_NAMES = {
+    "UG-2014": gettext_lazy("2 CFR 200, text of 2014"),
+    "UG-2020": gettext_lazy("2 CFR 200, text of 2020"),
+    "UG-2024": gettext_lazy("2 CFR 200, text of 2024"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The parts of the answer to "why this date", each a text in the reader's language. `guidance` is empty where the rule
+    needs none."""
+
+    rule: str
+    counted_from: str
+    source: str
+    weekday: str
+    guidance: str = ""
+
+    def __str__(self):
+        parts = {"rule": self.rule, "counted_from": self.counted_from, "source": self.source, "guidance": self.guidance}
+        if self.guidance:
+            return _("%(rule)s. Counted from %(counted_from)s. Guidance: %(guidance)s. Source: %(source)s.") % parts
+        return _("%(rule)s. Counted from %(counted_from)s. Source: %(source)s.") % parts
+
+
+def explain(deadline) -> Explanation:
+    """The explanation of a `Deadline`, saved or not."""
+    rule = shipped().rule(deadline.rule)
+    return Explanation(
+        rule=_("%(rule)s, %(words)s") % {"rule": rule.id, "words": rule_words(rule)},
+        counted_from=counted_from(rule, PreciseDate.parse(deadline.inputs["base"])),
+        source=source_words(rule),
+        weekday=weekday_words(deadline),
+        guidance=str(GUIDANCE_NAMES.get(deadline.guidance_version, deadline.guidance_version)),
+    )
+
+
+def title_of(deadline) -> str:
+    """What falls due, with its period: "Quarterly SF-425, January–March 2020"."""
+    title = shipped().rule(deadline.rule).title.said_in(active_language())
+    if deadline.period_from is None:
+        return title
+    period = period_label(Period(deadline.period_from, deadline.period_to))
+    return _("%(title)s, %(period)s") % {"title": title, "period": period}
+
+
+def rule_words(rule: Rule) -> str:
+    """The rule's count in words: "30 days after the end of the reporting period"."""
+    n = abs(rule.offset)
+    return RULE_WORDS[rule.trigger, rule.unit, (rule.offset > 0) - (rule.offset < 0)](n) % {"n": n}
+
+
+RULE_WORDS = {
+    ("reporting_period_end", "day", 1): lambda n: ngettext(
+        "%(n)s day after the end of the reporting period", "%(n)s days after the end of the reporting period", n
+    ),
+    ("award_end", "day", 1): lambda n: ngettext(
+        "%(n)s day after the end of the award", "%(n)s days after the end of the award", n
+    ),
+    ("award_end", "day", 0): lambda n: _("the day on which the award's period of performance ends"),
+    ("term_end", "day", 0): lambda n: _("the day on which the term ends"),
+    ("term_end", "day", -1): lambda n: ngettext(
+        "%(n)s day before the end of the term", "%(n)s days before the end of the term", n
+    ),
+    ("pledge_end", "day", 0): lambda n: _("the day on which the pledge's term ends"),
+    ("previous_dialogue", "month", 1): lambda n: ngettext(
+        "%(n)s month after the last day of the dialogue before", "%(n)s months after the last day of the dialogue before", n
+    ),
+}
+TRIGGER_WORDS = {
+    "reporting_period_end": gettext_lazy("%(day)s, end of the reporting period"),
+    "award_end": gettext_lazy("%(day)s, end of the award"),
+    "term_end": gettext_lazy("%(day)s, end of the term"),
+    "pledge_end": gettext_lazy("%(day)s, end of the pledge's term"),
+    "previous_dialogue": gettext_lazy("%(day)s, last day of the dialogue before"),
+}
+
+
+def counted_from(rule: Rule, base: PreciseDate) -> str:
+    day = precise_label(base)
+    if assumed := assumed_label(base):
+        day = _("%(day)s (%(assumed)s)") % {"day": day, "assumed": assumed}
+    return TRIGGER_WORDS[rule.trigger] % {"day": day}
+
+
+def source_words(rule: Rule) -> str:
+    """The rule's citation and how sure it is."""
+    words = {"citation": rule.citation.said_in(active_language()), "certainty": Certainty(rule.certainty).label}
+    return _("%(citation)s (%(certainty)s)") % words
+
+
+def weekday_words(deadline) -> str:
+    """The day of the week, and what weekends and holidays did or would do."""
+    words = {"weekday": weekday_label(deadline.due_on), "due": day_label(deadline.due_on)}
+    if deadline.due_on != deadline.raw_on:
+        words["raw"] = day_label(deadline.raw_on)
+        return _("%(raw)s is no working day: moved to %(weekday)s, %(due)s") % words
+    if deadline.next_business_on != deadline.due_on:
+        words["next"] = day_label(deadline.next_business_on)
+        return _("%(weekday)s; next business day in the United States: %(next)s") % words
+    return words["weekday"]
+
+
+def explain_gap(gap: Gap) -> str:
+    """Why a date does not exist, in one sentence."""
+    words = {"report": REPORT_NAMES.get((gap.frequency, gap.report), ""), "on": day_label(gap.on) if gap.on else ""}
+    words["rule_class"] = AwardRecipient.RuleClass(gap.rule_class).label if gap.rule_class else ""
+    return GAP_WORDS[gap.reason] % words
+
+
+GAP_WORDS = {
+    "no_period": gettext_lazy("No period of performance is known, so no report falls due."),
+    "no_start": gettext_lazy("The first day of the period of performance is not known, so no report falls due."),
+    "no_end": gettext_lazy("The last day of the period of performance is not known, so no report falls due."),
+    "bad_period": gettext_lazy("The period of performance ends before it begins, so no report falls due."),
+    "no_recipient": gettext_lazy("No recipient is known, so no report falls due."),
+    "no_guidance": gettext_lazy(
+        "No date for the %(report)s: the text of 2 CFR 200 under which money was last added is not known."
+    ),
+    "no_rule": gettext_lazy("No rule is known: %(report)s, %(rule_class)s."),
+    "unknown_end": gettext_lazy("No end is known, so no date counts from it."),
+    "no_dialogue": gettext_lazy("No dialogue has been held, so no date counts from one."),
+    "after_term": gettext_lazy("The next dialogue would fall due on %(on)s, after the end of the term."),
+}

@@ -1,0 +1,67 @@
+"""What the engine is told: plain values, gathered by others. It knows no award, no dialogue and no database.
+
+Days are civil days in the partnership's zone. A `PreciseDate` begins a period with its first and ends one with its last day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the engine runs without Django, which PreciseDate's module needs for its labels
+    from cpc.core.dates import PreciseDate
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientFacts:
+    """Who owes the reports of an award. `guidance` is the key of the version under which money was last added for this
+    recipient, None if not known. A period of its own overrules the award's."""
+
+    key: str
+    rule_class: str
+    guidance: str | None = None
+    begins: PreciseDate | None = None
+    ends: PreciseDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AwardFacts:
+    """An award and its period of performance, None where a bound is not known."""
+
+    key: str
+    frequency: str
+    begins: PreciseDate | None
+    ends: PreciseDate | None
+    recipients: tuple[RecipientFacts, ...] = ()
+    final_absorbs_last_interim: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeFacts:
+    key: str
+    ends: PreciseDate | None
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueFacts:
+    """A dialogue that was held."""
+
+    key: str
+    last_day: PreciseDate
+
+
+@dataclass(frozen=True, slots=True)
+class PartnershipFacts:
+    """One partnership as it stands on a day. `term_closed_on` is the day on which an end of the term was declared, None while
+    it was not. `closed_days` are days without work that the holiday package does not know, by country code."""
+
+    key: str
+    host_country: str
+    term_end: PreciseDate | None = None
+    term_closed_on: date | None = None
+    awards: tuple[AwardFacts, ...] = ()
+    pledges: tuple[PledgeFacts, ...] = ()
+    dialogues: tuple[DialogueFacts, ...] = ()
+    closed_days: Mapping[str, Set[date]] = field(default_factory=dict)
