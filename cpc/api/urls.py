@@ -1,2 +1,26 @@
+"""Version 1 of the API: the viewsets stand in their slices, here they get their addresses."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
+
+from cpc.core.rest import UnknownAddress
+from partners.api import OrganizationViewSet, PartnershipViewSet, RegionViewSet, StatementViewSet
+
+from .views import IndexView, MeView, SchemaView
+
 app_name = "api"
-urlpatterns = []
+router = SimpleRouter()
+router.register("partnerships", PartnershipViewSet, "partnership")
+router.register("organizations", OrganizationViewSet, "organization")
+router.register("regions", RegionViewSet, "region")
+router.register("statements", StatementViewSet, "statement")
+
+urlpatterns = [
+    path("", IndexView.as_view(), name="index"),
+    path("me/", MeView.as_view(), name="me"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    *router.urls,
+    re_path(r"^", UnknownAddress.as_view(), name="unknown"),
+]
