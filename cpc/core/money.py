@@ -60,7 +60,8 @@ def currency_symbol(currency: str) -> str:
         home = get_currency_symbol(currency, Locale.parse(f"und_{currency[:2]}"))  # ISO 4217: country, then currency
     except (UnknownLocaleError, ValueError):
         return currency
-    distinct = len(home) > 1 and not home.isalpha() or unicodedata.category(home[-1]) == "Sc" and home not in "$£¥€"
+    # letters alone are shared ("kr.", "Rs"), and so are the bare signs of the large currencies
+    distinct = not home.replace(".", "").isalpha() and home not in "$£¥€"
     readable = all(ch.isascii() or unicodedata.category(ch) == "Sc" for ch in home)
     return home if distinct and readable else currency
 

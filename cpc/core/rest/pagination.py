@@ -49,6 +49,8 @@ class CursorPagination(pagination.CursorPagination):
         encoded = request.query_params.get(self.cursor_query_param)
         if encoded is None:
             return None
+        if not encoded:
+            raise self._bad_cursor()
         try:
             cursor = super().decode_cursor(request)
         except (exceptions.NotFound, NotBase64, UnicodeError):
