@@ -4,12 +4,18 @@ from datetime import date
 
 import pytest
 from django.core.cache import cache
+from hypothesis import settings as hypothesis_settings
 
 from partners.roles import Role
 
 from . import factories as make
 
 TODAY = date(2020, 2, 10)
+
+# No time limit for one example, since tests share their machine; `--hypothesis-profile=deep` for the long suites.
+hypothesis_settings.register_profile("quick", deadline=None, print_blob=True)
+hypothesis_settings.register_profile("deep", parent=hypothesis_settings.get_profile("quick"), max_examples=10_000)
+hypothesis_settings.load_profile("quick")
 
 
 @pytest.fixture(autouse=True)

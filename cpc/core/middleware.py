@@ -13,6 +13,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _FEATURES),
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     # For whoever is logged in nothing is kept by a shared cache, and a kept copy is asked about before each use. Views that
     # show exact counts say `no-store` themselves; static files come with their own lifetime.
     "Cache-Control": "private, no-cache",

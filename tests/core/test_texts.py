@@ -90,3 +90,8 @@ def test_columns_fit_their_values():
     assert max(map(len, TextState.values)) <= text_state_field().max_length
     assert text_state_field().default == "missing"
     assert [code for code, _label in text_original_field().choices] == list(LANGUAGES)
+
+
+def test_a_pair_without_a_state_counts_as_checked():
+    shown = text_in(SimpleNamespace(name_en="Cusco region", name_es="región Cusco"), "name", "es")
+    assert (shown.text, shown.state) == ("región Cusco", TextState.CHECKED)
