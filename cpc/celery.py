@@ -9,3 +9,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cpc.settings")
 app = Celery("cpc")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Asked for every minute, done once a day in each zone: a missed night is made up as soon as a worker is back.
+app.conf.beat_schedule = {
+    "recompute-deadlines": {
+        "task": "activities.recompute_all",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    }
+}

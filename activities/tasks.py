@@ -1,0 +1,86 @@
+"""What Celery runs, and the one way to right dates: gather the facts of all floors below, run the engine, bring the rows in line.
+
+Whoever changes a date calls `recompute` in the same transaction; the nightly job calls it for everybody. No broker is needed
+for a date to be right. Tasks take plain values, are safe to run twice and at once, and return a count."""
+
+import logging
+from datetime import date
+
+from celery import shared_task
+from django.db import connection, transaction
+
+from activities.deadlines.engine import Outcome, compute
+from activities.deadlines.facts import DialogueFacts
+from activities.deadlines.gather import gather
+from activities.deadlines.jobs import begin_run, end_run, job_of_zone
+from activities.deadlines.rulebook import shipped
+from activities.deadlines.sync import Changes, sync
+from activities.models import Dialogue
+from cpc.audit.services import record
+from cpc.core import clock
+from cpc.core.dates import PreciseDate
+from partners.models import Partnership
+
+logger = logging.getLogger(__name__)
+LOCK_SPACE = 0x445545  # "DUE": keeps these advisory locks apart from others
+
+
+def find_dialogues(partnership: Partnership, *, as_of: date, known_on: date) -> list[DialogueFacts]:
+    """The dialogues whose last day is past on `as_of`, or is that day."""
+    rows = Dialogue.objects.filter(partnership=partnership, ends_on__lte=as_of, known_on__lte=known_on).order_by("ends_on", "key")
+    return [DialogueFacts(row.key, PreciseDate.of(row.ends_on, row.ends_precision)) for row in rows]
+
+
+def outcome_of(partnership: Partnership, *, as_of: date, known_on: date) -> Outcome:
+    """What the engine says on a day, of what could be known on a day. Reads only."""
+    book = shipped()
+    dialogues = find_dialogues(partnership, as_of=as_of, known_on=known_on)
+    return compute(gather(partnership, as_of=as_of, known_on=known_on, dialogues=dialogues, book=book), book)
+
+
+@transaction.atomic
+def recompute(partnership_id: int, *, today: date, actor=None) -> Changes:
+    """Bring the deadlines of a partnership in line with its facts on `today`, a day in its zone. `actor` is who changed a fact,
+    None for the job. Writes nothing where nothing changed; running it twice changes nothing.
+
+    Locks the partnership's row first and then its advisory lock. A caller that has locked rows of awards should have done so with
+    `select_for_update(no_key=True)`, so that the foreign keys of new deadlines need not wait for it.
+    """
+    partnership = (
+        Partnership.objects.select_for_update(no_key=True, of=["self"]).select_related("host_country").get(pk=partnership_id)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, partnership_id])
+    changes = sync(partnership, outcome_of(partnership, as_of=today, known_on=today).due, shipped())
+    if changes.n_written:
+        record(actor, "deadlines.recomputed", partnership, partnership_key=partnership.key, **changes.as_details())
+    return changes
+
+
+@shared_task(name="activities.recompute_all")
+def recompute_all(even_if_done: bool = False) -> int:
+    """The nightly job, asked for every minute: the first call after midnight in a zone does the day's work there, and so does
+    the first one after a standstill or an hour after a failure. How many rows were written."""
+    zones = Partnership.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct()
+    return sum(recompute_zone(zone, even_if_done=even_if_done) for zone in list(zones))
+
+
+def recompute_zone(zone: str, *, even_if_done: bool = False) -> int:
+    """Recompute every partnership of a zone, each in a transaction of its own; one that fails does not keep the others from
+    theirs."""
+    run = begin_run(job_of_zone(zone), now=clock.now(zone), zone=zone, even_if_done=even_if_done)
+    if run is None:
+        return 0
+    n_found = n_written = 0
+    failures = []
+    for pk, key in list(Partnership.objects.filter(time_zone=zone).order_by("key").values_list("pk", "key")):
+        try:
+            changes = recompute(pk, today=clock.today(zone))
+        except Exception as error:  # whatever it is, the run must say so and go on
+            logger.exception("Deadlines of %s could not be recomputed.", key)
+            failures.append(f"{key}: {type(error).__name__}: {error}")
+        else:
+            n_found += changes.n_kept + changes.n_written
+            n_written += changes.n_written
+    end_run(run, now=clock.now(zone), n_found=n_found, n_written=n_written, failure="\n".join(failures))
+    return n_written
