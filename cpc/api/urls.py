@@ -5,6 +5,8 @@ from drf_spectacular.views import SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
 from cpc.core.rest import UnknownAddress
+from funding.awards.api import AwardActionViewSet, AwardViewSet
+from funding.awards.summary_api import FundingSummaryView
 from partners.api import OrganizationViewSet, PartnershipViewSet, RegionViewSet, StatementViewSet
 
 from .views import IndexView, MeView, SchemaView
@@ -15,12 +17,15 @@ router.register("partnerships", PartnershipViewSet, "partnership")
 router.register("organizations", OrganizationViewSet, "organization")
 router.register("regions", RegionViewSet, "region")
 router.register("statements", StatementViewSet, "statement")
+router.register("awards", AwardViewSet, "award")
+router.register("award-actions", AwardActionViewSet, "award-action")
 
 urlpatterns = [
     path("", IndexView.as_view(), name="index"),
     path("me/", MeView.as_view(), name="me"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("funding/summary/", FundingSummaryView.as_view(), name="funding-summary"),
     *router.urls,
     re_path(r"^", UnknownAddress.as_view(), name="unknown"),
 ]

@@ -27,7 +27,7 @@ class IndexView(OwnView):
         from .urls import router
 
         names = {prefix: reverse(f"api:{basename}-list") for prefix, _viewset, basename in router.registry}
-        own = {name: reverse(f"api:{name}") for name in ("me", "schema", "docs")}
+        own = {name: reverse(f"api:{name}") for name in ("me", "funding-summary", "schema", "docs")}
         return Response({"version": "1", "resources": names | own})
 
 
