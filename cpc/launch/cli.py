@@ -10,6 +10,7 @@ from cpc.launch import commands, demo
 from cpc.launch.console import LaunchError
 from cpc.launch.data import DataFolder
 from cpc.launch.environment import ROOT
+from cpc.launch.processes import Stopped, stop_on_signals
 
 USAGE = """\
 ./run [--today DAY|real] [--facts-only]   serve the demonstration on http://127.0.0.1:8000
@@ -28,6 +29,7 @@ environment variables:
 def main(words):
     """Does what the words say. Returns the exit code."""
     data_path = os.environ.get("ALIANZA_DATA") or ROOT / ".alianza"
+    stop_on_signals()
     try:
         if words[:1] == ["test"]:
             return commands.run_tests(words[1:], data_path=data_path)
@@ -37,6 +39,8 @@ def main(words):
     except LaunchError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
+    except Stopped as stopped:
+        return 128 + stopped.number
 
 
 def read_options(words, data_path):

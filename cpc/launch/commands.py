@@ -9,7 +9,7 @@ import sys
 from cpc.launch import environment, prepare
 from cpc.launch.console import Console, LaunchError, SilentConsole
 from cpc.launch.data import DataFolder
-from cpc.launch.processes import Stopped, dies_with_launcher, stop_on_signals, wait_until
+from cpc.launch.processes import Stopped, dies_with_launcher, wait_until
 from cpc.launch.site import Site, load, start_servers_and_database
 
 DEFAULT_DAY = "2020-02-10"  # four days after the first dialogue
@@ -22,7 +22,6 @@ def run_tests(words, *, data_path):
 
     `--deep` takes the long suites in as well; everything else is pytest's."""
     console = Console(sys.stderr)
-    stop_on_signals()
     environment.ensure("test", console)
     prepare.compile_catalogues(console)
     parent = DataFolder(data_path).open()
@@ -37,8 +36,6 @@ def run_tests(words, *, data_path):
         if not os.environ.get("DATABASE_URL"):
             prepare.create_database(variables)
         return run_in_front([environment.PYTHON, "-m", "pytest", *pytest_options(words)], variables)
-    except Stopped as stopped:
-        return 128 + stopped.number
     finally:
         site.stop()
         data.release()
@@ -128,7 +125,6 @@ def beside(data, state):
 def run_on_own_servers(command, data, console):
     """Starts the servers for one command. A data folder that was never used is filled first, as `./run` would; where that fails,
     the command may be the one that mends it."""
-    stop_on_signals()
     last = data.read_json("last.json")
     today = os.environ.get("ALIANZA_TODAY") or last.get("today", DEFAULT_DAY)
     facts_only = last.get("facts_only", False)
@@ -143,8 +139,6 @@ def run_on_own_servers(command, data, console):
             except LaunchError as error:
                 console.line(f"{error}\nThe command is run all the same.")
         return run_in_front(command, variables)
-    except Stopped as stopped:
-        return 128 + stopped.number
     finally:
         site.stop()
         data.release()

@@ -21,6 +21,10 @@ class Console:
         """One line of progress, with the seconds since the start."""
         self.line(f"[{time.monotonic() - STARTED:5.1f} s] {text}")
 
+    def still_working(self):
+        """For steps that take long: a sign of life."""
+        self.step("   still working")
+
     def line(self, text=""):
         """One line as it is. A reader who went away is no reason to stop."""
         with suppress(OSError):

@@ -1,15 +1,14 @@
 """`./run`: the demonstration. Servers, data, web, worker and beat, watched until somebody stops them."""
 
-import http.client
 import os
 import signal
 import socket
 import time
-from contextlib import suppress
 
 from cpc.launch import environment, prepare
 from cpc.launch.console import Console, LaunchError, tail
-from cpc.launch.processes import Child, Stopped, stop_on_signals, wait_until
+from cpc.launch.probe import status_of
+from cpc.launch.processes import Child, Stopped, wait_until
 from cpc.launch.site import Site, load, start_servers_and_database
 
 RESTARTS = 5  # of one process
@@ -20,7 +19,6 @@ WEB_SECONDS = 60
 def run(options):
     """Serves the demonstration until it is told to stop. Returns the exit code."""
     console = Console()
-    stop_on_signals()
     data = options.data.open()
     if not data.take():
         raise LaunchError(already_running(data))
@@ -102,17 +100,9 @@ def start_web(site, variables, port):
     )
     site.console.step("Starting the site")
     site.start_child(web)
-    if not wait_until(lambda: is_answering(port) or not web.is_running, WEB_SECONDS, pause=0.05) or not web.is_running:
+    wait_until(lambda: status_of(port, "/healthz") == 200 or not web.is_running, WEB_SECONDS, pause=0.05)
+    if not web.is_running or status_of(port, "/healthz") != 200:
         raise LaunchError(f"The site does not start. The end of {web.log}:\n{tail(web.log)}")
-
-
-def is_answering(port):
-    """Whether /healthz says that the process is well. No proxy is asked, whatever the environment names."""
-    with suppress(OSError, http.client.HTTPException):
-        talk = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        talk.request("GET", "/healthz")
-        return talk.getresponse().status == 200
-    return False
 
 
 def background_processes(data, variables):
@@ -130,7 +120,8 @@ def background_processes(data, variables):
 def greet(console, options, variables):
     """The address, the day, and who can log in."""
     day = "today's date" if options.today == "real" else options.today
-    accounts = prepare.manage(variables, "load_demo", "--print-accounts", failed="The demo accounts could not be listed")
+    failed = "The demo accounts could not be listed"
+    accounts = prepare.manage(variables, "load_demo", "--print-accounts", failed=failed, console=console)
     console.step("Alianza is ready")
     console.line()
     console.line(f"    {address(options.port)}")

@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "alianza.json"
-UNFINISHED = VENV / "alianza-unfinished"
+UNFINISHED = VENV / "alianza-unfinished"  # holds what was going on, while it is
+MAKING, INSTALLING = "making", "installing"
 REQUIREMENTS = ROOT / "requirements"
 
 NO_INSTALLER = """\
@@ -106,15 +107,17 @@ def one_at_a_time(console):
 
 
 def set_up(name, console):
-    """Makes the environment if it is not there or not whole, and installs the set."""
-    if UNFINISHED.exists() or python_of_environment() is None:
+    """Makes the environment if it is not there or not whole, and installs the set. A set-up that was cut off is done again: the
+    packages in place, since a running site may be using them."""
+    phase = UNFINISHED.read_text() if UNFINISHED.exists() else None
+    if phase == MAKING or python_of_environment() is None:
         console.step(f"Making the environment in {VENV.name}/ with Python {platform.python_version()}")
         make_environment()
-    UNFINISHED.touch()
+    UNFINISHED.write_text(INSTALLING)
     STAMP.unlink(missing_ok=True)
     n_packages = requirements_file(name).read_text().count("==")
     console.step(f"Installing {n_packages} packages, each checked against its hash")
-    install(name, console)
+    install(name, console, again=phase == INSTALLING)
     stamp = {"python": python_of_environment(), "sets": {each: fingerprint(each) for each in covered_sets(name)}}
     STAMP.write_text(json.dumps(stamp))
     UNFINISHED.unlink()
@@ -123,64 +126,76 @@ def set_up(name, console):
 
 def make_environment():
     """A new environment in place of whatever is there: by venv, else by uv, which pip can bring."""
-    if VENV.is_dir():
-        shutil.rmtree(VENV)
-    made = run_quietly([sys.executable, "-m", "venv", VENV])
-    if made.returncode == 0:
+    begin_environment()
+    if run_quietly([sys.executable, "-m", "venv", VENV]).returncode == 0:
         return
-    if VENV.is_dir():  # Debian without python3-venv leaves half of one
-        shutil.rmtree(VENV)
+    begin_environment()  # Debian without python3-venv leaves half of one
     with tempfile.TemporaryDirectory(prefix="alianza-uv-") as folder:
         uv = shutil.which("uv") or uv_by_pip(Path(folder))
-        if uv is None:
-            raise LaunchError(NO_INSTALLER)
-        made = run_quietly([uv, "venv", "--python", sys.executable, VENV], env=installer_environment())
+        made = run_quietly(
+            [uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, VENV], env=installer_environment()
+        )
         if made.returncode:
             raise LaunchError(f"The environment could not be made:\n{made.stderr.strip()}")
-        VENV.joinpath("bin").mkdir(exist_ok=True)
         shutil.copy2(uv, VENV / "bin" / "uv")
 
 
+def begin_environment():
+    """An empty folder with the note that it is not finished."""
+    if VENV.is_dir():
+        shutil.rmtree(VENV)
+    VENV.mkdir()
+    UNFINISHED.write_text(MAKING)
+
+
 def uv_by_pip(folder):
-    """uv from the machine's own pip, in a folder of its own; None if there is no pip or it cannot fetch it."""
+    """uv from the machine's own pip, in a folder of its own. Raises LaunchError if there is no pip, or with what it says."""
+    if not has_pip(sys.executable):
+        shutil.rmtree(VENV)
+        raise LaunchError(NO_INSTALLER)
     command = [sys.executable, "-m", "pip", "install", *PIP_OPTIONS, "--target", folder, "-r", requirements_file("installer")]
-    if run_quietly(command, env=installer_environment()).returncode:
-        return None
+    done = run_quietly(command, env=installer_environment())
+    if done.returncode:
+        raise LaunchError(
+            f"uv, which makes the environment where Python has no venv, could not be installed:\n{done.stderr.strip()}"
+        )
     return folder / "bin" / "uv"
 
 
 PIP_OPTIONS = ["--quiet", "--require-hashes", "--no-input", "--disable-pip-version-check", "--no-warn-script-location"]
 
 
-def install(name, console):
-    """Installs the set by uv, fetched first if it is not there, else by pip. Raises LaunchError with the installers' words."""
+def install(name, console, *, again=False):
+    """Installs the set by uv, fetched first if it is not there, else by pip; `again` writes what seems to be there as well.
+    Raises LaunchError with the installers' words."""
     own = VENV / "bin" / "uv"
-    if not own.exists():
+    if not own.exists() and has_pip(PYTHON):
         pip_install("installer")
+    options = ["--quiet", "--python", PYTHON, "--require-hashes", *(["--reinstall"] if again else [])]
     uv = own if own.exists() else shutil.which("uv")
     words = ""
     for extra in ([], ["--offline"]) if uv else ():  # what was fetched once is enough
-        command = [uv, "pip", "install", *extra, "--quiet", "--python", PYTHON, "--require-hashes", "-r", requirements_file(name)]
-        done = run_quietly(command, env=installer_environment())
+        command = [uv, "pip", "install", *extra, *options, "-r", requirements_file(name)]
+        done = run_quietly(command, env=installer_environment(), still_working=console.still_working)
         if done.returncode == 0:
             return
         words = words or done.stderr.strip()
-    if has_pip():
+    if has_pip(PYTHON):
         console.step("Installing with pip, which takes about a minute")
-        done = pip_install(name)
+        done = pip_install(name, *(["--force-reinstall"] if again else []), still_working=console.still_working)
         if done.returncode == 0:
             return
         words = done.stderr.strip() or words
     raise LaunchError(f"The packages could not be installed. The installer says:\n{words}")
 
 
-def pip_install(name):
-    command = [PYTHON, "-m", "pip", "install", *PIP_OPTIONS, "-r", requirements_file(name)]
-    return run_quietly(command, env=installer_environment())
+def pip_install(name, *more, still_working=None):
+    command = [PYTHON, "-m", "pip", "install", *PIP_OPTIONS, *more, "-r", requirements_file(name)]
+    return run_quietly(command, env=installer_environment(), still_working=still_working)
 
 
-def has_pip():
-    return run_quietly([PYTHON, "-m", "pip", "--version"]).returncode == 0
+def has_pip(python):
+    return run_quietly([python, "-m", "pip", "--version"]).returncode == 0
 
 
 def installer_environment():

@@ -42,7 +42,7 @@ def compile_catalogues(console):
         console.step(f"Compiling the messages of {source.relative_to(ROOT)}")
         partial = compiled.with_suffix(".mo.new")
         command = [PYTHON, "-m", "babel.messages.frontend", "-q", "compile", "-i", source, "-o", partial, "-l", language]
-        checked(command, dict(os.environ), "The messages could not be compiled")
+        checked(command, dict(os.environ), "The messages could not be compiled", console)
         partial.replace(compiled)
 
 
@@ -63,9 +63,10 @@ def prepare_database(environment, *, facts_only, console):
     if database(environment, "check", text).returncode == 0:
         return
     console.step("Bringing the database up to date")
-    manage(environment, "migrate", "--no-input", failed="The database could not be migrated")
+    manage(environment, "migrate", "--no-input", failed="The database could not be migrated", console=console)
     console.step("Loading the public facts" + ("" if facts_only else " and the marked sample"))
-    manage(environment, "load_demo", *(["--facts-only"] if facts_only else []), failed="The data could not be loaded")
+    options = ["--facts-only"] if facts_only else []
+    manage(environment, "load_demo", *options, failed="The data could not be loaded", console=console)
     database(environment, "stamp", text)
 
 
@@ -80,13 +81,13 @@ def database(environment, *words):
     return run_quietly([PYTHON, "-m", "cpc.launch.database", *words], cwd=ROOT, env=environment)
 
 
-def manage(environment, *words, failed):
-    return checked([PYTHON, "manage.py", *words], environment, failed)
+def manage(environment, *words, failed, console):
+    return checked([PYTHON, "manage.py", *words], environment, failed, console)
 
 
-def checked(command, environment, failed):
+def checked(command, environment, failed, console):
     """Runs and returns the output; raises LaunchError with `failed` and the end of what the command said."""
-    done = run_quietly(command, cwd=ROOT, env=environment)
+    done = run_quietly(command, cwd=ROOT, env=environment, still_working=console.still_working)
     if done.returncode:
         words = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
         raise LaunchError(f"{failed}:\n{words}")

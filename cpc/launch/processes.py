@@ -45,14 +45,19 @@ def stop_on_signals():
     """From now on SIGINT, SIGTERM and SIGHUP raise Stopped, once; what is done about it is not interrupted again."""
 
     def stop(number, _frame):
-        for each in STOPPING:
-            signal.signal(each, signal.SIG_IGN)
+        ignore_signals()
         raise Stopped(number)
 
     for number in STOPPING:
         if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
             continue  # nohup
         signal.signal(number, stop)
+
+
+def ignore_signals():
+    """From now on nothing interrupts: what has begun to stop is stopped to the end."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
@@ -147,16 +152,32 @@ def dies_with_launcher(number=signal.SIGTERM):
     return in_child
 
 
-def run_quietly(command, **options):
-    """Runs a command to its end and returns what it said; nothing is shown. It ends with the launcher."""
-    return subprocess.run(
-        [str(each) for each in command],
-        capture_output=True,
-        text=True,
+def run_quietly(command, *, still_working=None, **options):
+    """Runs a command to its end and returns what it said; nothing is shown. `still_working()` is called every five seconds.
+    The command ends with the launcher."""
+    command = [str(each) for each in command]
+    process = subprocess.Popen(
+        command,
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
         preexec_fn=dies_with_launcher(),
         **options,
     )
+    try:
+        while True:
+            try:
+                said, complained = process.communicate(timeout=5)
+                return subprocess.CompletedProcess(command, process.returncode, said, complained)
+            except subprocess.TimeoutExpired:
+                if still_working:
+                    still_working()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
 
 
 def private_opener(path, flags):

@@ -4,7 +4,7 @@ import os
 
 from cpc.launch import prepare
 from cpc.launch.postgres import Postgres
-from cpc.launch.processes import signals_held, started_at, stop_all, stop_leftovers
+from cpc.launch.processes import ignore_signals, signals_held, started_at, stop_all, stop_leftovers
 from cpc.launch.valkey import Valkey
 
 
@@ -56,7 +56,8 @@ class Site:
         return database_url, redis_url
 
     def stop(self):
-        """Stops what uses the servers, then the servers, then forgets them."""
+        """Stops what uses the servers, then the servers, then forgets them. Nothing interrupts it."""
+        ignore_signals()
         servers = [each for each in self.children if each.name in ("postgres", "valkey")]
         stop_all([each for each in self.children if each not in servers])
         stop_all(servers)

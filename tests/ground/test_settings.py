@@ -1,0 +1,71 @@
+"""What the site refuses to start with, and what production collects."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from .launching import ROOT, plain_environment
+
+SAFE = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "alianza.example.org"}
+
+
+def start(code="import cpc.settings", **variables):
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=plain_environment(**variables), capture_output=True, text=True
+    )
+
+
+def test_safe_settings_start():
+    done = start(**SAFE)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY must be set"),
+        ({"SECRET_KEY": "not-a-secret-only-for-the-demonstration-and-the-tests"}, "SECRET_KEY must be set"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY must be set"),
+        ({"DEBUG": "1"}, "DEBUG must be off"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name the hosts"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the hosts"),
+        ({"ALLOWED_HOSTS": "alianza.example.org,*"}, "ALLOWED_HOSTS must name the hosts"),
+        ({"ALIANZA_TODAY": "2020-02-10"}, "ALIANZA_TODAY moves the clock"),
+    ],
+)
+def test_production_refuses_what_is_only_right_in_the_demonstration(change, sentence):
+    done = start(**{**SAFE, **change})
+    assert done.returncode != 0
+    assert sentence in done.stderr
+
+
+def test_all_faults_are_named_at_once():
+    done = start(DEBUG="1", ALIANZA_TODAY="2020-02-10")
+    for word in ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "ALIANZA_TODAY"):
+        assert word in done.stderr
+
+
+def test_demonstration_starts_with_nothing_set():
+    assert start(ALIANZA_DEMO="1", ALIANZA_TODAY="2020-02-10").returncode == 0
+
+
+def test_production_is_secure_and_the_demonstration_works_without_tls():
+    names = ["DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY"]
+    code = f"import json, cpc.settings as s; print(json.dumps({{n: bool(getattr(s, n, False)) for n in {names}}}))"
+    production = json.loads(start(code, **SAFE).stdout)
+    assert production == {name: name != "DEBUG" for name in names}
+    demonstration = json.loads(start(code, ALIANZA_DEMO="1").stdout)
+    assert not demonstration["SECURE_SSL_REDIRECT"]
+    assert not demonstration["SESSION_COOKIE_SECURE"]
+
+
+def test_static_files_are_collected_for_production(tmp_path):
+    """Each file is renamed by its content, which fails where a stylesheet names a file that is not there."""
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input"]
+    variables = plain_environment(**SAFE, STATIC_ROOT=str(tmp_path / "static"))
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    named = json.loads((tmp_path / "static" / "staticfiles.json").read_text())["paths"]
+    assert "css/alianza.css" in named
