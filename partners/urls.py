@@ -1,2 +1,8 @@
+from django.urls import path
+
+from . import views
+
 app_name = "partners"
-urlpatterns = []
+urlpatterns = [
+    path("partners/", views.member_list, name="list"),
+]

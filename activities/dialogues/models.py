@@ -11,6 +11,8 @@ from cpc.core.texts import text_original_field, text_state_field
 from partners.ledger import Sourced
 from partners.models import Document, Organization, Partnership, PartnershipRowQuerySet, partnerships_of
 
+from .labels import dialogue_name
+
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Dialogue(Sourced):
@@ -45,6 +47,10 @@ class Dialogue(Sourced):
 
     def __str__(self):
         return self.key
+
+    @property
+    def name(self) -> str:
+        return dialogue_name(self.ordinal)
 
 
 class CommitmentQuerySet(models.QuerySet):

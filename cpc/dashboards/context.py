@@ -1,5 +1,131 @@
-"""What stands around every page."""
+"""What stands around every page: the partnership, the navigation that this reader has, languages, the demonstration's day."""
+
+from django.conf import settings
+from django.urls import NoReverseMatch
+from django.urls import reverse as django_reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from partners.models import Partnership
+from partners.permissions import may, memberships_of
+from partners.roles import PARTNER_ROLES, names_of
+
+# Each entry: the row of the table of grants, the address, and the word.
+NAVIGATION = (
+    ("read.dashboard", "dashboards:overview", lambda: _("Overview")),
+    ("read.activities", "activities:list", lambda: _("Activities")),
+    ("read.reports", "reports:list", lambda: _("Reports")),
+    ("read.funding", "funding:list", lambda: _("Funding")),
+    ("read.pledges", "pledges:list", lambda: _("Pledge")),
+    ("read.dialogues", "dialogues:list", lambda: _("Dialogues")),
+    ("read.deadlines", "deadlines:list", lambda: _("Deadlines")),
+    ("read.statements", "dashboards:statements", lambda: _("Statements")),
+    ("read.partners", "partners:list", lambda: _("Partners")),
+)
+
+
+def reverse(name, args=()):
+    try:
+        return django_reverse(name, args=args)
+    except NoReverseMatch:  # until every slice has its pages
+        return "#"
 
 
 def chrome(request):
-    return {"chrome": {}}
+    """The template variable `chrome`; computed only when a page shows it, and once."""
+    return {"chrome": SimpleLazyObject(lambda: _chrome(request))}
+
+
+def _chrome(request):
+    around = {"is_demo": settings.ALIANZA_DEMO, "demo_day": settings.ALIANZA_TODAY, "languages": _languages(request)}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return around
+    partnerships = list(Partnership.objects.visible_to(user).for_list())
+    current = _current(request, partnerships)
+    around |= {
+        "user_label": str(user),
+        "person": [
+            {"label": _("Profile"), "url": reverse("accounts:profile")},
+            {"label": _("API tokens"), "url": reverse("accounts:tokens")},
+        ],
+        "footer": [{"label": _("API"), "url": reverse("api:docs")}],
+        "partnerships": [_link(partnership, current, user) for partnership in partnerships],
+    }
+    if current:
+        around |= {
+            "partnership": _link(current, current, user),
+            "nav": _navigation(request, user, current),
+            "act": _act(user, current),
+            "user_label": _label(user, current),
+        }
+        around["footer"].insert(0, {"label": _("Sources"), "url": reverse("partners:list", args=[current.key]) + "#sources"})
+    return around
+
+
+def _label(user, partnership) -> str:
+    roles = {m.role for m in memberships_of(user) if m.partnership_id in (partnership.pk, None)}
+    return f"{user} ({names_of(roles)})" if roles else str(user)
+
+
+def _current(request, partnerships):
+    """The partnership of the address, or the only one that the reader has."""
+    match = getattr(request, "resolver_match", None)
+    key = match.kwargs.get("partnership") if match else None
+    if key:
+        return next((partnership for partnership in partnerships if partnership.key == key), None)
+    return partnerships[0] if len(partnerships) == 1 else None
+
+
+def _link(partnership, current, user):
+    return {
+        "label": getattr(partnership, f"name_{get_language()[:2]}"),
+        "url": home_of(user, partnership),
+        "is_current": partnership == current,
+    }
+
+
+def home_of(user, partnership) -> str:
+    """Where this reader begins in a partnership: the dashboard, or for a partner the list of what it owes."""
+    if may(user, "read.dashboard", partnership.pk):
+        return reverse("dashboards:overview", args=[partnership.key])
+    return reverse("reports:list", args=[partnership.key])
+
+
+def _navigation(request, user, partnership):
+    entries = []
+    if {m.role for m in memberships_of(user) if m.partnership_id == partnership.pk} & PARTNER_ROLES:
+        here = request.resolver_match and request.resolver_match.view_name == "dashboards:home"
+        entries.append({"label": _("What we owe"), "url": reverse("dashboards:home"), "is_current": bool(here)})
+    for act, name, label in NAVIGATION:
+        if may(user, act, partnership.pk):
+            url = reverse(name, args=[partnership.key])
+            entries.append({"label": label(), "url": url, "is_current": _is_here(request, name, url)})
+    return entries
+
+
+def _is_here(request, name, url) -> bool:
+    if name == "dashboards:overview":
+        return request.path == url
+    return request.path.startswith(url)
+
+
+def _act(user, partnership):
+    if not may(user, "activity.log", partnership.pk):
+        return None
+    return {"label": _("Log an activity"), "url": reverse("activities:new", args=[partnership.key])}
+
+
+def _languages(request):
+    """A link that shows the same page in the other language; where the page answers a form, its address alone."""
+    links = []
+    for code, _name in settings.LANGUAGES:
+        query = request.GET.copy()
+        query["lang"] = code
+        links.append(
+            {"code": code, "name": {"en": "English", "es": "Español"}[code], "url": f"?{query.urlencode()}",
+             "is_current": get_language()[:2] == code}
+        )  # fmt: skip
+    return links
+

@@ -84,6 +84,12 @@ def precise_day(precise: PreciseDate | None, which: str = "last") -> str:
 
 
 @register.filter
+def with_precision(day: date | None, precision: str) -> PreciseDate | None:
+    """`{{ row.effective_on|with_precision:row.effective_precision|precise_day }}`: two columns of a row as one day."""
+    return None if day is None else PreciseDate.of(day, precision)
+
+
+@register.filter
 def precise_text(precise: PreciseDate | None) -> str:
     """ "June 2022" without markup."""
     return "" if precise is None else labels.precise_label(precise)

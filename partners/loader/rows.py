@@ -1,0 +1,300 @@
+"""What every row of a file is, and the rows of `partners`."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.db import models
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
+
+from cpc.reference.models import Country, Region
+from partners.ledger import Certainty, Decision, Qualifier
+from partners.models import (
+    Coverage,
+    Document,
+    Objective,
+    Organization,
+    Partnership,
+    PartnershipMember,
+    Statement,
+    TermEvent,
+)
+
+from .fields import (
+    BareDay,
+    Code,
+    Currency,
+    Day,
+    Earliest,
+    Key,
+    Latest,
+    Money,
+    Pair,
+    Text,
+    TextPair,
+    Whole,
+    Zone,
+    choice,
+    kind_of,
+    ref,
+)
+from .mistakes import RowMistake
+
+
+@dataclass(frozen=True)
+class Section:
+    """A list of rows in the file under `name`, or of parts under a row. `is_single`: one group instead of a list."""
+
+    name: str
+    row: type["Row"]
+    meaning: str
+    is_single: bool = False
+    is_required: bool = False
+
+
+class Row(BaseModel):
+    """One row of the file: its fields are checked by pydantic, `columns` are what it says about a row of `table`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    table: ClassVar[type[models.Model]]
+    noun: ClassVar[str]  # what references to it and the summary call it
+    identity: ClassVar[tuple[str, ...]] = ("key",)  # the columns by which an earlier row is found
+    parent: ClassVar[str] = "partnership"  # the column that names what it is a part of
+    parts: ClassVar[tuple[Section, ...]] = ()
+    is_ledger: ClassVar[bool] = False
+
+    def columns(self, loading) -> dict:
+        """Column names to values. Raises RowMistake; `loading.find` raises Unavailable for a row that was refused itself."""
+        found = {}
+        for name, field in type(self).model_fields.items():
+            found |= kind_of(field).columns(field.alias or name, getattr(self, name), loading)
+        return found
+
+    @classmethod
+    def rows_of(cls, partnership) -> models.QuerySet:
+        """The rows of the database among which an earlier one is looked for."""
+        return cls.table._base_manager.filter(**{cls.parent: partnership})
+
+    @classmethod
+    def only_once(cls, loading) -> dict:
+        """Columns that are written with a new row and not compared later."""
+        return {}
+
+    @classmethod
+    def fate(cls, existing, loading) -> str:
+        """What becomes of a row that the file says differently: "change" it, "keep" it as it is, or "refuse" the file."""
+        return "refuse" if cls.is_ledger else "keep" if getattr(existing, "version", 1) > 1 else "change"
+
+
+class SourcedRow(Row):
+    """A row on somebody's word."""
+
+    source: ref("document") | None = Field(None, description="The document that says so.", examples=["agreement"])
+    certainty: choice(Certainty) | None = Field(None, description="How sure it is. Required except in a sample file.", examples=["primary"])
+
+    @model_validator(mode="after")
+    def is_sure_or_says_so(self, info: ValidationInfo):
+        if info.context is None or info.context.is_sample:
+            return self
+        if self.certainty is None:
+            raise ValueError(f"Say how sure it is: certainty, one of {', '.join(Certainty.values)}.")
+        if self.certainty in (Certainty.PRIMARY, Certainty.SECONDARY) and self.source is None:
+            raise ValueError("Name the source, or make the certainty derived or assumed.")
+        return self
+
+    def columns(self, loading):
+        return super().columns(loading) | {"certainty": self.certainty or Certainty.ASSUMED}
+
+
+class KnownRow(SourcedRow):
+    """A sourced row with the day from which it could be known."""
+
+    known_on: BareDay | None = Field(
+        None,
+        description="The day from which it could be known. Left out: the day the source was published, else the last day that fits.",
+        examples=["2017-06-15"],
+    )
+
+    def columns(self, loading):
+        found = super().columns(loading)
+        known_on = self.known_on or loading.published_on(found["source"]) or self.last_day_that_fits(found)
+        if known_on is None:
+            raise RowMistake("known_on", "Say from which day it could be known, or name a source with its day.")
+        if known_on > loading.real_today:
+            raise RowMistake("known_on", f"It is known from {known_on}, which is not here yet. What is known is known by today.")
+        return found | {"known_on": known_on}
+
+    def last_day_that_fits(self, columns):
+        return columns.get("effective_on")
+
+
+class LedgerFileRow(KnownRow):
+    """A row of a ledger: added once, never changed. A mistake is taken back by a new row with `voids` and `reason`."""
+
+    is_ledger: ClassVar[bool] = True
+    key: Key = Field(description="Its permanent name, unique among the rows of its kind.", examples=["example-2030-signed"])
+    effective: Latest = Field(description="When it was true.", examples=["2030-03-01"])
+    reason: Text = Field("", description="Why, or what else the reader should know.", examples=["The source says four years."])
+
+
+class DecidedRow(LedgerFileRow):
+    """A ledger row that one person proposes and another decides; the file counts as both, and its name is kept."""
+
+    def columns(self, loading):
+        return super().columns(loading) | {"decision": Decision.APPROVED}
+
+    @classmethod
+    def only_once(cls, loading):
+        return {"decided_at": loading.now, "loaded_from": loading.file.name, "proposed_by": loading.operator}
+
+
+class Shared(Row):
+    """A row that every partnership sees: added if missing, else left as the administrator keeps it."""
+
+    parent: ClassVar[str] = ""
+
+    @classmethod
+    def rows_of(cls, partnership):
+        return cls.table._base_manager.all()
+
+    @classmethod
+    def fate(cls, existing, loading):
+        return "keep"
+
+
+class CountryRow(Shared):
+    table, noun = Country, "country"
+    key: Code = Field(description="ISO 3166-1 code.", examples=["XA"], pattern="^[A-Z]{2}$")
+    name: Pair = Field(description="Its name.", examples=[{"en": "Exampleland", "es": "Ejemplolandia"}])
+    currency: Currency = Field(description="Its currency.", examples=["EUR"])
+    fiscal_year_starts: Whole = Field(1, ge=1, le=12, description="The month in which its fiscal year starts.", examples=[4])
+
+
+class RegionRow(Shared):
+    table, noun = Region, "region"
+    key: Code = Field(description="ISO 3166-2 code.", examples=["XA-N"], pattern="^[A-Z]{2}-[A-Z0-9]{1,3}$")
+    name: Pair = Field(description="Its name.", examples=[{"en": "North", "es": "Norte"}])
+    ubigeo: Code = Field("", description="The code of the country's statistics office.", examples=["01"])
+    geonames_id: Whole | None = Field(None, description="Its GeoNames number.", examples=[1234567])
+
+    def columns(self, loading):
+        country = loading.find("country", self.key[:2])
+        return super().columns(loading) | {"country": country}
+
+
+class OrganizationRow(Shared):
+    table, noun = Organization, "organization"
+    key: Key = Field(description="Its permanent name.", examples=["example-ngo"])
+    name: Pair = Field(description="Its name.", examples=[{"en": "Example Organization", "es": "Organización Ejemplo"}])
+    short_name: Text = Field("", description="The name for tight places.", examples=["EXO"])
+    organization_class: choice(Organization.Kind) = Field(
+        description="Decides which rule book applies to its awards.", examples=["foreign_ngo"]
+    )
+    country_code: Code = Field("", description="ISO 3166-1 code of its seat.", examples=["XA"], pattern="^([A-Z]{2})?$")
+    iati_ref: Code = Field("", description="Its IATI organization identifier.", examples=["XM-DAC-41302"])
+
+    @classmethod
+    def fate(cls, existing, loading):
+        """A name that other partnerships show too is not changed by the file of one."""
+        others = PartnershipMember.objects.filter(organization=existing).exclude(partnership=loading.partnership)
+        return "keep" if others.exists() else "change"
+
+
+class PartnershipRow(SourcedRow):
+    table, noun, parent = Partnership, "partnership", ""
+    key: Key = Field(description="Its permanent name, seen in every address.", examples=["example-2030"])
+    name: Pair = Field(description="Its name.", examples=[{"en": "Example Partnership", "es": "Alianza Ejemplo"}])
+    host_country: ref("country") = Field(description="The host country.", examples=["XA"])
+    host_name: Pair = Field(
+        description="What pages call the host government.", examples=[{"en": "Exampleland", "es": "Ejemplolandia"}]
+    )
+    time_zone: Zone = Field(description="Decides what day it is.", examples=["Europe/Madrid"])
+    host_currency: Currency = Field(description="The currency of the host's pledge.", examples=["EUR"])
+    signed: Day = Field(description="The day it was signed.", examples=["2020-03-01"])
+
+    @classmethod
+    def rows_of(cls, partnership):
+        return Partnership.objects.all()
+
+
+class DocumentRow(Row):
+    table, noun, identity = Document, "document", ("key",)
+    key: Key = Field(description="The name by which rows of this file cite it.", examples=["agreement"])
+    title: Text = Field(description="Its title.", examples=["Text of the partnership"])
+    publisher: Text = Field(description="Who published it.", examples=["U.S. Department of State"])
+    published: Latest | None = Field(None, description="When; left out if not known.", examples=["2020-03-01"])
+    address: Text = Field("", description="Where to read it.", examples=["https://example.org/text"])
+    language: Code = Field("en", description="ISO 639-1 code of its language.", examples=["en"], pattern="^[a-z]{2}$")
+    note: Text = Field("", description="What else to know about it.", examples=["Archived copy."])
+
+
+class ObjectiveRow(SourcedRow):
+    table, noun = Objective, "objective"
+    key: Key = Field(description="Its name within the partnership.", examples=["prosecute"])
+    number: Whole = Field(ge=1, description="Its number.", examples=[1])
+    title: TextPair = Field(description="What it says.", examples=[{"en": "Bring traffickers to justice"}])
+    short: Pair = Field(description="The one word that heads a column.", examples=[{"en": "Justice", "es": "Justicia"}])
+
+
+class CoverageRow(KnownRow):
+    table, noun, identity = Coverage, "covered region", ("region",)
+    region: ref("region") = Field(description="A region of the host country.", examples=["XA-N"])
+    since: Day = Field(alias="from", description="Since when it is covered.", examples=["2020-03-01"])
+
+    def columns(self, loading):
+        found = super().columns(loading)
+        if found["region"].country_id != loading.partnership.host_country_id:
+            host = loading.partnership.host_country.key
+            raise RowMistake("region", f"{self.region} is not a region of the host country, {host}.")
+        return found
+
+    def last_day_that_fits(self, columns):
+        return self.since
+
+
+class MemberRow(SourcedRow):
+    table, noun, identity = PartnershipMember, "member", ("organization", "part")
+    organization: ref("organization") = Field(description="Who.", examples=["example-ngo"])
+    part: choice(PartnershipMember.Part) = Field(description="What it is in the partnership.", examples=["prime"])
+    since: Earliest | None = Field(None, alias="from", description="Since when, if known.", examples=["2020-05"])
+    to: Latest | None = Field(None, description="Until when, if known.", examples=["2023-12"])
+    note: Pair | None = Field(None, description="A remark.", examples=[{"en": "By invitation.", "es": "Por invitación."}])
+
+
+class TermEventRow(DecidedRow):
+    table, noun = TermEvent, "term event"
+    kind: choice(TermEvent.Kind) = Field(description="What happened to the term.", examples=["signed"])
+    new_end: Latest | None = Field(None, description="The term's end from then on; none for a void.", examples=["2024-02"])
+    title: Pair | None = Field(None, description="A heading.", examples=[{"en": "Signed", "es": "Firmada"}])
+    voids: ref("term event") | None = Field(None, description="For a void: the event that it takes back.")
+
+
+class StatementRow(LedgerFileRow):
+    table, noun = Statement, "statement"
+    measure: choice(Statement.Measure) = Field(description="What it speaks of.", examples=["us_total"])
+    qualifier: choice(Qualifier) = Field("exact", description="The word that belongs to the figure.", examples=["more_than"])
+    amount: Money | None = Field(None, description="The figure, unless it speaks of a day.", examples=["4000000.00"])
+    currency: Currency = Field("", description="Its currency.", examples=["USD"], validate_default=False)
+    day: Latest | None = Field(None, description="The day it speaks of, unless it is a figure.", examples=["2024-02"])
+    award: ref("award") | None = Field(None, description="The award it speaks of, if it is one.")
+    words: Pair = Field(
+        description="What was said, in own words.", examples=[{"en": "4 million in all", "es": "4 millones en total"}]
+    )
+    voids: ref("statement") | None = Field(None, description="The statement that it takes back.")
+
+    def columns(self, loading):
+        found = super().columns(loading)
+        award = found.pop("award")
+        return found | {"award_key": award.key if award else ""}
+
+SECTIONS = (
+    Section("country", CountryRow, "The host country, where it is not known yet.", is_single=True),
+    Section("regions", RegionRow, "Regions of the host country that are not known yet."),
+    Section("organizations", OrganizationRow, "Who takes part."),
+    Section("partnership", PartnershipRow, "The partnership itself, unless the file adds to one.", is_single=True),
+    Section("documents", DocumentRow, "The sources that the other rows cite."),
+    Section("objectives", ObjectiveRow, "What the partnership is for."),
+    Section("coverage", CoverageRow, "The regions and since when."),
+    Section("members", MemberRow, "What each organization is in the partnership."),
+    Section("term_events", TermEventRow, "Every step of the term."),
+)
+STATEMENTS = Section("statements", StatementRow, "What was said in public, kept beside the ledger and compared with it.")
