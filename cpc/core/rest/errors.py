@@ -1,7 +1,6 @@
 """One shape for every refusal: `{"errors": [{"field", "code", "message"}]}`. `field` is null where no one field is at fault;
 `code` is stable, `message` is in the reader's language."""
 
-import math
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -60,7 +59,7 @@ def exception_handler(exc: Exception, context: dict) -> Response | None:
         code = status.HTTP_401_UNAUTHORIZED
         headers["WWW-Authenticate"] = getattr(exc, "auth_header", None) or "Bearer"
     if isinstance(exc, exceptions.Throttled):
-        headers["Retry-After"] = str(max(1, math.ceil(exc.wait or 1)))
+        headers["Retry-After"] = str(max(1, exc.wait or 1))
     return Response({"errors": _errors_of(exc)}, status=code, headers=headers)
 
 

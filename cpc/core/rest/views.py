@@ -84,8 +84,6 @@ class ETagMixin:
             return response
         response.render()
         response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()}"'
-        if request.method not in ("GET", "HEAD") or response.status_code != 200:
-            return response
         return get_conditional_response(request, etag=response.headers["ETag"], response=response)
 
 
