@@ -33,6 +33,11 @@ def test_language_defaults_to_the_readers():
     assert labels.month_label(date(2022, 6, 30), "en") == "June 2022"
 
 
+def test_a_month_in_a_narrow_place():
+    assert spaced(labels.short_month_label(date(2017, 6, 30), "en")) == "Jun 2017"
+    assert spaced(labels.short_month_label(date(2017, 6, 30), "es")) == "jun. 2017"
+
+
 def test_a_moment_is_what_a_clock_there_shows():
     instant = datetime(2020, 7, 31, 4, 59, tzinfo=UTC)
     assert spaced(labels.moment_label(instant, "America/Lima", "en")) == "30 Jul 2020, 23:59"
