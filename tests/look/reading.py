@@ -22,6 +22,7 @@ def bare(source: str) -> str:
     """A template's HTML alone: comments and tags gone, each value replaced by VALUE."""
     source = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", source, flags=re.S)
     source = re.sub(r"{{.*?}}|{% (static|url|translate|querystring\w*) .*?%}", VALUE, source, flags=re.S)
+    source = re.sub(r"{% (else|elif|empty)\b.*?%}", " ", source, flags=re.S)
     return re.sub(r"{%.*?%}", "", source, flags=re.S)
 
 

@@ -59,6 +59,12 @@ def test_partnerships_can_be_switched_where_there_are_several():
     assert alone.find("a", cls="al-scope")[0].attrs["href"] == "/p/peru-2017/"
 
 
+def test_partnership_can_be_chosen_where_none_is():
+    page = draw(chrome={**CHROME, "partnership": None, "nav": [], "act": None})
+    assert page.find("button", popovertarget="scope")[0].words == "Choose a partnership"
+    assert page.find("nav", id="nav")[0].find("button")[0].words == "Sign out"
+
+
 def test_signing_out_is_a_post_with_a_token():
     page = draw(chrome=CHROME)
     forms_found = page.find("form", action=reverse("account_logout"))
