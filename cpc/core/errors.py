@@ -1,7 +1,8 @@
 """Answers to what went wrong: a page for people, the API's one shape for programs."""
 
-from django.http import JsonResponse
+from django.http import HttpResponseServerError, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from .decisions import Refused
@@ -28,4 +29,7 @@ def page_not_found(request, exception=None):
 
 
 def server_error(request):
+    """The page is drawn without its surroundings: they ask the database, which may be the very thing that failed."""
+    if not request.path.startswith("/api/"):
+        return HttpResponseServerError(render_to_string("500.html"))
     return answer(request, 500, "server_error", _("Something went wrong on our side. Nothing was saved."))

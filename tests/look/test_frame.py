@@ -4,11 +4,14 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.db import OperationalError
 from django.template.loader import render_to_string
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils.translation import override
 
 from cpc.core.decisions import refuse
+from cpc.core.errors import server_error
 
 from .reading import read
 
@@ -129,6 +132,19 @@ def test_error_page_draws_without_person_request_or_database(code):
     assert page.find("form") == []
     assert f"Error {code[:3]}" in page.find("main")[0].words
     assert page.find("h1")[0].words == page.find("title")[0].words.removesuffix(" – Alianza")
+
+
+def test_server_error_asks_nothing_of_the_database():
+    class Broken:
+        @property
+        def is_authenticated(self):
+            raise OperationalError("the database is away")
+
+    request = RequestFactory().get("/p/peru-2017/")
+    request.user = Broken()
+    answer = server_error(request)
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.content.decode()
 
 
 def test_refusal_page_gives_the_reason_and_who_may():
