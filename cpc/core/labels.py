@@ -52,6 +52,11 @@ def month_label(day: date, language: str | None = None) -> str:
     return format_date(day, _MONTH_AND_YEAR[language], locale=LOCALES[language])
 
 
+def short_month_label(day: date, language: str | None = None) -> str:
+    """ "Jun 2017", "jun. 2017"."""
+    return format_date(day, "MMM y", locale=locale_of(language)).replace(" ", NBSP)
+
+
 def moment_label(instant: datetime, zone: str, language: str | None = None) -> str:
     """An aware instant as a clock in `zone` (IANA name) shows it: "6 Feb 2020, 23:59"."""
     local = instant.astimezone(ZoneInfo(zone))

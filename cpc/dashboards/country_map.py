@@ -23,6 +23,11 @@ class Shape:
     n_x: float
     n_y: float
 
+    @property
+    def is_dark(self) -> bool:
+        """Whether the count stands on the darkest fill and must be white."""
+        return self.fill == "al-f1"
+
 
 @dataclass(frozen=True)
 class Inset:

@@ -96,10 +96,10 @@ def last_full_quarter(as_of: date) -> str:
 
 
 def build_grid(*, coverage, objectives, counts, as_of: date, begins: date) -> Grid:
-    """The grid on `as_of`. `coverage`: rows with region and from_on; `counts`: the HeldCounts; `begins`: the first day to show if nothing
-    was held before it."""
+    """The grid on `as_of`. `coverage`: rows with region and from_on; `counts`: the HeldCounts; `begins`: the first day to show
+    where nothing was held yet."""
     current, last_full = quarter_key(as_of), last_full_quarter(as_of)
-    first = min(counts.first_quarter or current, max(quarter_key(begins), counts.first_quarter or ""), last_full)
+    first = min(counts.first_quarter or quarter_key(begins), last_full)
     quarters = quarters_between(first, current)
     in_since = {row.region.key: quarter_key(row.from_on) for row in coverage}
 

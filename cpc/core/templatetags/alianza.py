@@ -96,6 +96,12 @@ def precise_text(precise: PreciseDate | None) -> str:
 
 
 @register.filter
+def month_text(value: date) -> str:
+    """ "Jun 2017" without markup, for narrow places."""
+    return labels.short_month_label(value)
+
+
+@register.filter
 def quarter(key: str) -> str:
     """`{{ key|quarter }}`: "January–March 2021" for 2021-Q1; years of every calendar too. Another key comes back as it is."""
     return labels.key_label(key)

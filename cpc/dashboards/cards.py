@@ -1,0 +1,243 @@
+"""The cards of the dashboard: each one number, one sentence, the rows behind it, and the day it speaks of.
+
+Every figure comes from the query layer of its app; a card only chooses words. `days` is what the page was asked.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activities.dialogues.models import Commitment
+from activities.dialogues.queries import SideCount, Standing, commitments_on, count_by_side
+from activities.regional.sums import HeldCounts, Participants, held_counts, participants
+from cpc.core.dates import PreciseDate
+from cpc.core.labels import assumed_label, key_label, precise_label
+from cpc.core.texts import active_language
+from funding.awards.queries import summary
+from partners.asof import Days
+from partners.queries import Term, coverage_on, term_on
+
+from .bars import Bar, scaled
+from .silence import Grid, build_grid, last_full_quarter, quarters_between
+from .term_line import TermLine, draw_term
+
+
+@dataclass(frozen=True)
+class TermCard:
+    term: Term
+    sentence: str
+    line: TermLine | None
+
+    @property
+    def steps(self):
+        """(the step, its day as far as it is known), oldest first."""
+        return [(event, PreciseDate.of(event.effective_on, event.effective_precision)) for event in self.term.events]
+
+    @property
+    def is_sample(self) -> bool:
+        return any(event.is_sample for event in self.term.events)
+
+
+def term_card(partnership, days: Days) -> TermCard:
+    term = term_on(partnership, as_of=days.as_of, known_on=days.known_on)
+    line = draw_term([(event.effective_on, event.new_end_on) for event in term.events], as_of=days.as_of)
+    return TermCard(term, term_sentence(term), line)
+
+
+def term_sentence(term: Term) -> str:
+    """When it ends, how often it was extended, and what is assumed."""
+    if term.ends is None:
+        return _("Not signed yet on that day.")
+    when = precise_label(term.ends)
+    if term.ended_days_ago is not None:
+        sentence = _("Ended: %(when)s.") % {"when": when}
+    elif term.n_extensions:
+        sentence = ngettext(
+            "Ends: %(when)s, extended %(n)s time.", "Ends: %(when)s, extended %(n)s times.", term.n_extensions
+        ) % {"when": when, "n": term.n_extensions}
+    else:
+        sentence = _("Ends: %(when)s, as signed.") % {"when": when}
+    assumed = assumed_label(term.ends)
+    return f"{sentence} {assumed[:1].upper()}{assumed[1:]}." if assumed else sentence
+
+
+@dataclass(frozen=True)
+class FundsCard:
+    """`totals`: what was awarded, by currency; `bars`: awarded, obligated, spent on one scale."""
+
+    totals: list
+    sentence: str
+    bars: list[Bar]
+    currency: str
+    n_actions: int
+    statements: tuple[Decimal, Decimal] | None
+    is_sample: bool
+
+
+def funds_card(partnership, days: Days, *, spent, statements) -> FundsCard:
+    """`spent`: what the accepted reports say (an amount or None, the day it reaches to, is sample); `statements`: least and greatest total
+    said in public."""
+    asked = {"as_of": days.as_of, "known_on": days.known_on}
+    awarded = summary(partnership, measure="awarded", group_by="award", **asked)
+    obligated = summary(partnership, measure="obligated", **asked)
+    total = awarded.totals[0] if awarded.totals else None
+    signed = obligated.totals[0].amount if obligated.totals else None
+    whole = total.amount if total else None
+    bars = [
+        scaled(_("Awarded"), whole, whole, words=_("nothing yet")),
+        scaled(_("Obligated"), signed, whole, words=_("not public")),
+        scaled(_("Spent"), spent.amount, whole, words=_("not reported"), fill="al-f1", is_sample=spent.is_sample),
+    ]
+    return FundsCard(
+        totals=awarded.totals,
+        sentence=funds_sentence(awarded, signed, spent),
+        bars=bars,
+        currency=total.currency if total else "",
+        n_actions=sum(row.n_actions for row in awarded.rows),
+        statements=statements,
+        is_sample=any(row.is_sample for row in awarded.rows),
+    )
+
+
+def funds_sentence(awarded, signed, spent) -> str:
+    """How many awards, whether signed amounts are known, and until when spending is reported."""
+    n = len(awarded.rows)
+    words = [ngettext("%(n)s award.", "%(n)s awards.", n) % {"n": n}]
+    if n and signed is None:
+        words.append(_("Signed amounts are not public."))
+    if spent.until:
+        words.append(_("Spending is reported to %(when)s.") % {"when": precise_label(spent.until)})
+    elif n:
+        words.append(_("No accepted report of spending."))
+    return " ".join(words)
+
+
+@dataclass(frozen=True)
+class CommitmentsCard:
+    counts: list[SideCount]
+    late: list[Standing]
+    n_open: int
+    n_all: int
+    is_sample: bool
+
+    @property
+    def sentence(self) -> str:
+        if not self.n_all:
+            return _("No commitment is recorded.")
+        if not self.late:
+            return _("None is past its date.")
+        return ngettext("%(n)s is past its date.", "%(n)s are past their date.", len(self.late)) % {"n": len(self.late)}
+
+    @property
+    def rows(self):
+        """(side's label, closed, open, late, and the widths of the three parts of its bar, of 100) on one scale."""
+        whole = Decimal(max((count.total for count in self.counts), default=0) or 1)
+        rows = []
+        for count in self.counts:
+            widths = [100 * Decimal(n) / whole for n in (count.closed, count.open, count.late)]
+            starts = [Decimal(0), widths[0], widths[0] + widths[1]]
+            parts = [
+                (fill, f"{start:.2f}", f"{width:.2f}")
+                for fill, start, width in zip(("al-f2", "al-f3", "al-fx"), starts, widths, strict=True)
+                if width
+            ]
+            rows.append((count, parts))
+        return rows
+
+
+def commitments_card(partnership, days: Days) -> CommitmentsCard:
+    commitments = Commitment.objects.filter(dialogue__partnership=partnership)
+    standings = commitments_on(commitments, as_of=days.as_of, known_on=days.known_on)
+    late = sorted((s for s in standings if s.days_late is not None), key=lambda s: -s.days_late)
+    return CommitmentsCard(
+        counts=count_by_side(standings),
+        late=late,
+        n_open=sum(s.is_open for s in standings),
+        n_all=len(standings),
+        is_sample=any(s.commitment.is_sample for s in standings),
+    )
+
+
+@dataclass(frozen=True)
+class ActivitiesCard:
+    """What was held in the last full quarter, and the grid over all quarters."""
+
+    quarter: str
+    n: int
+    n_before: int
+    n_regions: int
+    people: Participants
+    grid: Grid
+    counts: HeldCounts
+    coverage: list
+
+    @property
+    def title(self) -> str:
+        return _("Activities held, %(quarter)s") % {"quarter": key_label(self.quarter)}
+
+    @property
+    def comparison(self) -> str:
+        more = self.n - self.n_before
+        if more == 0:
+            return _("As many as the quarter before.")
+        if more > 0:
+            return ngettext("%(n)s more than the quarter before.", "%(n)s more than the quarter before.", more) % {"n": more}
+        return ngettext("%(n)s fewer than the quarter before.", "%(n)s fewer than the quarter before.", -more) % {"n": -more}
+
+    @property
+    def people_sentence(self) -> str:
+        if self.people.children is None:
+            text = ngettext("%(n)s adult took part.", "%(n)s adults took part.", self.people.adults)
+            return (text % {"n": f"{self.people.adults:,}"}) + " " + _("Counts of children are protected.")
+        total = self.people.adults + self.people.children
+        return ngettext("%(n)s person took part.", "%(n)s people took part.", total) % {"n": f"{total:,}"}
+
+    @property
+    def finding(self) -> str:
+        """The headline over the grid."""
+        found = self.grid.finding()
+        if found is None:
+            return _("Every region and objective had activity, %(quarter)s") % {"quarter": key_label(self.grid.last_full)}
+        objective, since, regions = found
+        language = active_language()
+        names = ", ".join(getattr(region, f"name_{language}") for region in regions)
+        if len(regions) == len(self.coverage) and len(regions) > 1:
+            names = _("any region")
+        return _("%(objective)s: nothing held in %(regions)s since %(quarter)s") % {
+            "objective": getattr(objective, f"short_{language}"), "regions": names, "quarter": key_label(since),
+        }  # fmt: skip
+
+    @property
+    def map_rows(self):
+        """(name, outline, activities held in the quarter) of each region that was in."""
+        language = active_language()
+        return [
+            (getattr(row.region, f"name_{language}"), row.region.outline, self.counts.of(region=row.region.key, quarter=self.quarter))
+            for row in self.coverage
+        ]
+
+
+def activities_card(partnership, days: Days, *, exact: bool) -> ActivitiesCard:
+    coverage = coverage_on(partnership, as_of=days.as_of, known_on=days.known_on)
+    counts = held_counts(partnership, as_of=days.as_of)
+    quarter = last_full_quarter(days.as_of)
+    grid = build_grid(
+        coverage=coverage,
+        objectives=list(partnership.objectives.order_by("number")),
+        counts=counts,
+        as_of=days.as_of,
+        begins=partnership.signed_on,
+    )
+    before = quarters_between(f"{int(quarter[:4]) - 1}-Q1", quarter)[-2]
+    return ActivitiesCard(
+        quarter=quarter,
+        n=counts.of(quarter=quarter),
+        n_before=counts.of(quarter=before),
+        n_regions=len({region for (region, _o, q), n in counts.by_cell.items() if q == quarter and region and n}),
+        people=participants(partnership, quarter=quarter, as_of=days.as_of, exact=exact),
+        grid=grid,
+        counts=counts,
+        coverage=coverage,
+    )
