@@ -4,9 +4,11 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from activities.deadlines.models import Deadline, Kind
 from cpc.core.money import amount_field
 from cpc.reference.models import Region
 from funding.models import Award
@@ -14,13 +16,16 @@ from partners.ledger import Sourced, append_only
 from partners.models import Objective, Organization, Partnership, PartnershipRowQuerySet, organizations_of, partnerships_of
 from partners.roles import FULL_READERS, PARTNER_ROLES
 
-from .rules import MOVES
+from .rules import DRAFT, EDITABLE, MOVES, NOT_STARTED
+
+REPORT_KINDS = [Kind.PERFORMANCE_REPORT, Kind.FINANCIAL_REPORT, Kind.FINAL_REPORT]
 
 
 class Indicator(Sourced):
     """What is counted. The adding rules say in which direction values may be added; persons default to *do not add*.
 
-    `categories` are the keys of its own grid (`female`, `male` …); one empty list means a single column. `protected`: counts of children.
+    `categories` are the keys of its own grid (`female`, `male` …); one empty list means a single column. `protected`: counts
+    of children.
     """
 
     class Unit(models.TextChoices):
@@ -94,12 +99,46 @@ class ReportQuerySet(models.QuerySet):
             Q(partnership__in=partnerships_of(user, FULL_READERS)) | Q(partnership__in=partnerships_of(user, PARTNER_ROLES)) & own
         )
 
+    def with_state(self):
+        """Adds what the newest version says, and when the report is due. Nothing here is stored: `state` (`not_started` without a
+        version), `number`, `submitted_at`; `first_due_on` is the earliest open deadline of the report, `due_on`
+        the version's own day where it has one. A report without any deadline left has neither."""
+        newest = ReportVersion.objects.filter(report=OuterRef("pk")).order_by("-number")
+        deadlines = (
+            Deadline.objects.open()
+            .filter(
+                award=OuterRef("award"),
+                recipient=OuterRef("organization"),
+                period_from=OuterRef("period_from"),
+                period_to=OuterRef("period_to"),
+                kind__in=REPORT_KINDS,
+            )
+            .order_by()
+            .values("award")
+            .annotate(first=Min("due_on"))
+        )
+        return self.annotate(
+            state=Coalesce(Subquery(newest.values("state")[:1]), Value(NOT_STARTED)),
+            number=Subquery(newest.values("number")[:1]),
+            submitted_at=Subquery(newest.values("submitted_at")[:1]),
+            first_due_on=Subquery(deadlines.values("first")),
+            due_on=Coalesce(Subquery(newest.values("due_on")[:1]), F("first_due_on")),
+        )
+
+    def current(self, today):
+        """Reports that were begun, and those whose period has begun by `today` (a day in the partnership's zone)."""
+        return self.filter(Q(period_from__lte=today) | Exists(ReportVersion.objects.filter(report=OuterRef("pk"))))
+
     def for_list(self):
-        return self.select_related("award", "organization").order_by("-period_to", "key")
+        return self.select_related("award", "organization", "partnership").with_state().order_by("-period_to", "key")
 
 
 class Report(models.Model):
-    """What one organization owes for one award and period; it discharges every report deadline of that triple. Its versions hold the content."""
+    """What one organization owes for one award and period; it discharges every report deadline of that triple. Its versions
+    hold the content.
+
+    A row without a version is owed and not started. `sync_reports` keeps such rows in step with the deadlines.
+    """
 
     key = models.CharField(max_length=160, unique=True)
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="reports")
@@ -150,6 +189,11 @@ class ReportVersion(models.Model):
             models.UniqueConstraint(fields=["report"], condition=~Q(state="accepted"), name="one_open_version_per_report"),
         ]
         triggers = [
+            pgtrigger.Protect(
+                name="report_version_starts_as_a_draft",
+                operation=pgtrigger.Insert,
+                condition=~pgtrigger.Q(new__state=DRAFT),
+            ),
             pgtrigger.FSM(
                 name="report_moves_along_the_table",
                 field="state",
@@ -172,12 +216,12 @@ def frozen_unless_editable(table: str):
         name=f"{table}_only_while_editable",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        declare=[("version_state", "TEXT"), ("touched", "BIGINT")],
-        func="""
-            IF TG_OP = 'DELETE' THEN touched := OLD.version_id; ELSE touched := NEW.version_id; END IF;
-            SELECT state INTO version_state FROM activities_reportversion WHERE id = touched;
-            IF version_state NOT IN ('draft', 'returned') THEN
-                RAISE EXCEPTION 'report contents are frozen in state %', version_state;
+        func=f"""
+            IF EXISTS (
+                SELECT FROM activities_reportversion
+                WHERE id IN (OLD.version_id, NEW.version_id) AND state NOT IN ('{"', '".join(sorted(EDITABLE))}')
+            ) THEN
+                RAISE EXCEPTION 'the contents of a report are frozen once it is submitted';
             END IF;
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
             RETURN NEW;
@@ -243,7 +287,8 @@ class Cell(models.Model):
 
 
 class FinancialReport(models.Model):
-    """The SF-425's typed lines, cumulative from the award's start, in the award's currency; 10c, 10g, 10h, 10k and 10o are computed.
+    """The SF-425's typed lines, cumulative from the award's start, in the award's currency; 10c, 10g, 10h, 10k and 10o are
+    computed.
 
     Null is not reported. Source of the letters: OMB 4040-0014.
     """
@@ -282,19 +327,32 @@ class ReturnItem(models.Model):
     text = models.TextField()
     answer = models.TextField(blank=True)
     round = models.PositiveSmallIntegerField(default=1)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["round", "pk"]
+        triggers = [
+            frozen_unless_editable("returnitem"),
+            pgtrigger.Protect(name="returnitem_no_delete", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="returnitem_question_stays",
+                fields=["version", "section_key", "field", "text", "round", "created_at", "created_by"],
+            ),
+        ]
 
     def __str__(self):
         return f"{self.version_id} {self.section_key}"
 
 
 class Transition(models.Model):
-    """One move of a version: who, from, to, when, with which words. Append-only."""
+    """One move of a version: who, from, to, when, with which words. Append-only.
+
+    `contents` is what was submitted, frozen, in the shape of `contents.as_json` (null for every other move); `due_on` the day
+    that a return sets. Null and "" for `actor` and `comment` where there is none.
+    """
 
     version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="transitions")
     move = models.CharField(max_length=20)
@@ -303,6 +361,8 @@ class Transition(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
     comment = models.TextField(blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    contents = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]
