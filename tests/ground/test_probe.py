@@ -23,7 +23,7 @@ def server():
 
     found = http.server.HTTPServer(("127.0.0.1", 0), Answer)
     found.status = 200
-    thread = threading.Thread(target=found.serve_forever, daemon=True)
+    thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield found
     found.shutdown()
