@@ -9,7 +9,7 @@ from django.core.files.storage import FileSystemStorage
 
 from cpc.core import rendering
 
-from .reading import STATIC
+from .reading import STATIC, classes_known
 
 STYLESHEETS = ("alianza.css", "first.css")
 OWN = {"img/icon.svg"}
@@ -76,3 +76,10 @@ def test_inlined_styles_are_the_short_stylesheet_with_absolute_addresses():
 def test_scripts_hold_no_address_of_others():
     for path in (STATIC / "js").rglob("*.js"):
         assert "http" not in path.read_text(), path
+
+
+def test_stylesheet_was_built_after_its_sources_changed():
+    """Cheap proof without Node: every own class of the sources is in the result, and none that has left them."""
+    sources = "".join(re.sub(r"//.*", "", path.read_text()) for path in (STATIC / "scss").glob("*.scss"))
+    written = set(re.findall(r"\.(al-[\w-]+)", sources))
+    assert written == {name for name in classes_known("alianza.css") if name.startswith("al-")}
