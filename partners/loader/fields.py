@@ -52,7 +52,9 @@ def _kind_within(annotation, metadata=()):
 
 def read_key(value: str) -> str:
     if not _KEY.fullmatch(value):
-        raise ValueError(f"{value!r} is not a key. A key is made of small letters, digits and single hyphens, for example peru-2017.")
+        raise ValueError(
+            f"{value!r} is not a key. A key is made of small letters, digits and single hyphens, for example peru-2017."
+        )
     return value
 
 
@@ -145,7 +147,9 @@ Zone = Annotated[str, AfterValidator(read_zone), Kind("a time zone: its IANA nam
 Day = Annotated[date, BeforeValidator(read_day), Kind("a day like 2017-06-15", day_columns)]
 BareDay = Annotated[date, BeforeValidator(read_day), Kind("a day like 2017-06-15")]
 _precise = "a day, a month or a year, as exact as the source: 2017-06-15, 2017-10, 2017"
-Latest = Annotated[PreciseDate, BeforeValidator(read_precise), Kind(f"{_precise}; counts from the last day that fits", latest_columns)]
+Latest = Annotated[
+    PreciseDate, BeforeValidator(read_precise), Kind(f"{_precise}; counts from the last day that fits", latest_columns)
+]
 Earliest = Annotated[
     PreciseDate, BeforeValidator(read_precise), Kind(f"{_precise}; counts from the first day that fits", earliest_columns)
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Mistake:
-    """One mistake: the line (1 is the first; 0: the file as a whole), the place like `awards[1].actions[0].amount`, and what to do."""
+    """One mistake: the line (from 1; 0: the file as a whole), the place like `awards[1].actions[0].amount`, and what to do."""
 
     line: int
     place: str

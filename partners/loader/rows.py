@@ -55,12 +55,14 @@ class Row(BaseModel):
     """One row of the file: its fields are checked by pydantic, `columns` are what it says about a row of `table`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-    table: ClassVar[type[models.Model]]
+    table: ClassVar[type[models.Model] | None]
     noun: ClassVar[str]  # what references to it and the summary call it
     identity: ClassVar[tuple[str, ...]] = ("key",)  # the columns by which an earlier row is found
-    parent: ClassVar[str] = "partnership"  # the column that names what it is a part of
+    parent: ClassVar[str] = "partnership"  # the column that names what it is a part of; empty for what every partnership sees
+    within: ClassVar[str] = "partnership"  # the path to the partnership, in Django's words; empty as above
     parts: ClassVar[tuple[Section, ...]] = ()
     is_ledger: ClassVar[bool] = False
+    fits_a_sample: ClassVar[bool] = False  # though it has no mark of its own: what it is a part of has one
 
     def columns(self, loading) -> dict:
         """Column names to values. Raises RowMistake; `loading.find` raises Unavailable for a row that was refused itself."""
@@ -69,10 +71,18 @@ class Row(BaseModel):
             found |= kind_of(field).columns(field.alias or name, getattr(self, name), loading)
         return found
 
+    def complete(self, columns):
+        """Add to `columns` what follows from the row that it is a part of. Raises RowMistake where they do not go together."""
+
     @classmethod
     def rows_of(cls, partnership) -> models.QuerySet:
         """The rows of the database among which an earlier one is looked for."""
-        return cls.table._base_manager.filter(**{cls.parent: partnership})
+        return cls.table._base_manager.filter(**{cls.within: partnership} if cls.within else {})
+
+    @classmethod
+    def is_marked(cls) -> bool:
+        """Whether its table can say that a row is a sample."""
+        return bool(cls.table) and any(column.name == "is_sample" for column in cls.table._meta.fields)
 
     @classmethod
     def only_once(cls, loading) -> dict:
@@ -89,7 +99,9 @@ class SourcedRow(Row):
     """A row on somebody's word."""
 
     source: ref("document") | None = Field(None, description="The document that says so.", examples=["agreement"])
-    certainty: choice(Certainty) | None = Field(None, description="How sure it is. Required except in a sample file.", examples=["primary"])
+    certainty: choice(Certainty) | None = Field(
+        None, description="How sure it is. Required except in a sample file.", examples=["primary"]
+    )
 
     @model_validator(mode="after")
     def is_sure_or_says_so(self, info: ValidationInfo):
@@ -110,7 +122,7 @@ class KnownRow(SourcedRow):
 
     known_on: BareDay | None = Field(
         None,
-        description="The day from which it could be known. Left out: the day the source was published, else the last day that fits.",
+        description="From when it could be known. Left out: the day its source was published, else the last day that fits.",
         examples=["2017-06-15"],
     )
 
@@ -131,7 +143,7 @@ class LedgerFileRow(KnownRow):
     """A row of a ledger: added once, never changed. A mistake is taken back by a new row with `voids` and `reason`."""
 
     is_ledger: ClassVar[bool] = True
-    key: Key = Field(description="Its permanent name, unique among the rows of its kind.", examples=["example-2030-signed"])
+    key: Key = Field(description="Its permanent name, unique among the rows of its kind.", examples=["example-2020-signed"])
     effective: Latest = Field(description="When it was true.", examples=["2030-03-01"])
     reason: Text = Field("", description="Why, or what else the reader should know.", examples=["The source says four years."])
 
@@ -151,10 +163,7 @@ class Shared(Row):
     """A row that every partnership sees: added if missing, else left as the administrator keeps it."""
 
     parent: ClassVar[str] = ""
-
-    @classmethod
-    def rows_of(cls, partnership):
-        return cls.table._base_manager.all()
+    within: ClassVar[str] = ""
 
     @classmethod
     def fate(cls, existing, loading):
@@ -200,8 +209,8 @@ class OrganizationRow(Shared):
 
 
 class PartnershipRow(SourcedRow):
-    table, noun, parent = Partnership, "partnership", ""
-    key: Key = Field(description="Its permanent name, seen in every address.", examples=["example-2030"])
+    table, noun, parent, within = Partnership, "partnership", "", ""
+    key: Key = Field(description="Its permanent name, seen in every address.", examples=["example-2020"])
     name: Pair = Field(description="Its name.", examples=[{"en": "Example Partnership", "es": "Alianza Ejemplo"}])
     host_country: ref("country") = Field(description="The host country.", examples=["XA"])
     host_name: Pair = Field(
@@ -211,9 +220,10 @@ class PartnershipRow(SourcedRow):
     host_currency: Currency = Field(description="The currency of the host's pledge.", examples=["EUR"])
     signed: Day = Field(description="The day it was signed.", examples=["2020-03-01"])
 
-    @classmethod
-    def rows_of(cls, partnership):
-        return Partnership.objects.all()
+    def columns(self, loading):
+        """Without the source: that document belongs to the partnership, so it comes after it."""
+        found = super(PartnershipRow, self.model_copy(update={"source": None})).columns(loading)
+        return {name: value for name, value in found.items() if name != "source"}
 
 
 class DocumentRow(Row):
@@ -274,7 +284,7 @@ class StatementRow(LedgerFileRow):
     qualifier: choice(Qualifier) = Field("exact", description="The word that belongs to the figure.", examples=["more_than"])
     amount: Money | None = Field(None, description="The figure, unless it speaks of a day.", examples=["4000000.00"])
     currency: Currency = Field("", description="Its currency.", examples=["USD"], validate_default=False)
-    day: Latest | None = Field(None, description="The day it speaks of, unless it is a figure.", examples=["2024-02"])
+    day: Latest | None = Field(None, description="The day it speaks of, unless it is a figure.")
     award: ref("award") | None = Field(None, description="The award it speaks of, if it is one.")
     words: Pair = Field(
         description="What was said, in own words.", examples=[{"en": "4 million in all", "es": "4 millones en total"}]
@@ -286,15 +296,16 @@ class StatementRow(LedgerFileRow):
         award = found.pop("award")
         return found | {"award_key": award.key if award else ""}
 
+
 SECTIONS = (
     Section("country", CountryRow, "The host country, where it is not known yet.", is_single=True),
     Section("regions", RegionRow, "Regions of the host country that are not known yet."),
-    Section("organizations", OrganizationRow, "Who takes part."),
     Section("partnership", PartnershipRow, "The partnership itself, unless the file adds to one.", is_single=True),
     Section("documents", DocumentRow, "The sources that the other rows cite."),
+    Section("organizations", OrganizationRow, "Who takes part."),
+    Section("members", MemberRow, "What each organization is in the partnership."),
     Section("objectives", ObjectiveRow, "What the partnership is for."),
     Section("coverage", CoverageRow, "The regions and since when."),
-    Section("members", MemberRow, "What each organization is in the partnership."),
     Section("term_events", TermEventRow, "Every step of the term."),
 )
 STATEMENTS = Section("statements", StatementRow, "What was said in public, kept beside the ledger and compared with it.")

@@ -1,7 +1,8 @@
 """YAML read with the line of every key and value, and without its surprises.
 
-Only null, true, false, whole and decimal numbers are more than text: a day stays "2017-06-15", Norway stays "NO". What could mislead is
-refused: a key written twice, anchors and aliases, tags, a second document, control characters. The input counts as hostile.
+Only null, true, false, whole and decimal numbers are more than text: a day stays "2017-06-15", Norway stays "NO". What could
+mislead is refused: a key written twice, anchors and aliases, tags, a second document, control characters. The input counts as
+hostile.
 """
 
 import re
@@ -23,7 +24,7 @@ _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 @dataclass
 class YamlFile:
-    """`data` is made of dict, list, str, int, float, bool and None. `mistakes` are those of the reading; the rest is usable all the same."""
+    """`data` is made of dict, list, str, int, float, bool and None. `mistakes` are those of the reading; the rest is usable."""
 
     name: str
     data: object = None
