@@ -32,7 +32,6 @@ def run_tests(words, *, data_path):
     try:
         database_url, redis_url = site.start_servers(database="alianza", number=0)
         variables = prepare.project_environment(data, database_url=database_url, redis_url=redis_url, today=DEFAULT_DAY)
-        variables.update(ALIANZA_DEMO="1", DEBUG="0")
         if not os.environ.get("DATABASE_URL"):
             prepare.create_database(variables)
         return run_in_front([environment.PYTHON, "-m", "pytest", *pytest_options(words)], variables)

@@ -1,7 +1,8 @@
 """A small program for the environment's Python: makes the database, and keeps a stamp in it that tells whether it is up to date.
 
     python -m cpc.launch.database create     the database of DATABASE_URL, if it is not there
-    python -m cpc.launch.database check TEXT  succeeds if the stamp is TEXT and the database still is what it was stamped for
+    python -m cpc.launch.database check TEXT  0 if the stamp is TEXT and the database still is what it was stamped for, 1 if not,
+                                              3 if it holds users, and not the demonstration's
     python -m cpc.launch.database stamp TEXT
 
 The stamp is the comment of the database itself: it goes when the database goes, and needs no table of ours. Django is not loaded,
@@ -55,7 +56,19 @@ def check(url, text):
     cursor = connect(url)
     wanted = full_stamp(cursor, text)
     cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()")
-    return wanted is not None and cursor.fetchone()[0] == wanted
+    if wanted is not None and cursor.fetchone()[0] == wanted:
+        return 0
+    return 3 if is_of_others(cursor) else 1
+
+
+def is_of_others(cursor):
+    """Whether people use this database already, and none of them is the demonstration's administrator."""
+    try:
+        cursor.execute("SELECT count(*), count(*) FILTER (WHERE email = 'administrator@example.org') FROM accounts_user")
+    except errors.UndefinedTable:
+        return False
+    n_users, n_demo = cursor.fetchone()
+    return n_users > 0 and n_demo == 0
 
 
 def stamp(url, text):
@@ -73,7 +86,7 @@ def stamp(url, text):
 def main(act, *words):
     url = os.environ["DATABASE_URL"]
     if act == "check":
-        return 0 if check(url, *words) else 1
+        return check(url, *words)
     {"create": create, "stamp": stamp}[act](url, *words)
     return 0
 

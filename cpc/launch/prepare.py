@@ -7,15 +7,17 @@ from cpc.launch.console import LaunchError
 from cpc.launch.environment import PYTHON, ROOT
 from cpc.launch.processes import run_quietly
 
+UP_TO_DATE, OF_OTHERS = 0, 3  # exit codes of cpc.launch.database check
 APPS = ("cpc", "partners", "funding", "activities")
 # What decides whether a database is up to date: how it is built, what is loaded into it, and by what.
 INPUTS = ("**/migrations/*.py", "**/data/*", "**/management/commands/load_*.py")
 
 
 def project_environment(data, *, database_url, redis_url, today):
-    """The environment of every process of the project. What the person set wins, except where `./run` decides."""
+    """The environment of every process of the project. What the person set wins, except where `./run` decides: all it starts is
+    the demonstration, and production is started without it."""
     environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONHOME", "__PYVENV_LAUNCHER__")}
-    environment.setdefault("ALIANZA_DEMO", "1")
+    environment["ALIANZA_DEMO"] = "1"
     environment.setdefault("SECRET_KEY", data.secret_key())
     environment["ALIANZA_DEMO_PASSWORD"] = data.demo_password()
     environment["ALIANZA_DATA"] = str(data.path)
@@ -60,8 +62,14 @@ def inputs_fingerprint(*extra):
 def prepare_database(environment, *, facts_only, console):
     """Migrates and loads, unless the database says that both were done from the files as they are. Raises LaunchError."""
     text = inputs_fingerprint("facts" if facts_only else "sample", environment["ALIANZA_DEMO_PASSWORD"])
-    if database(environment, "check", text).returncode == 0:
+    answer = database(environment, "check", text).returncode
+    if answer == UP_TO_DATE:
         return
+    if answer == OF_OTHERS:
+        raise LaunchError(
+            "The database of DATABASE_URL holds users, and none of the demonstration's: it seems to serve something else. "
+            "./run would add its sample and its demo accounts. Name a database of its own."
+        )
     console.step("Bringing the database up to date")
     manage(environment, "migrate", "--no-input", failed="The database could not be migrated", console=console)
     console.step("Loading the public facts" + ("" if facts_only else " and the marked sample"))

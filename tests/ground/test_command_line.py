@@ -75,6 +75,7 @@ def test_variables_of_the_person_win_except_the_day_and_the_servers(tmp_path, mo
     data = DataFolder(tmp_path / "data").open()
     monkeypatch.setenv("SECRET_KEY", "chosen by the person")
     monkeypatch.setenv("ALIANZA_TODAY", "1999-01-01")
+    monkeypatch.setenv("ALIANZA_DEMO", "0")
     monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/x")
     made = prepare.project_environment(data, database_url="postgres://here/y", redis_url="redis://here/0", today="2020-02-10")
     assert made["SECRET_KEY"] == "chosen by the person"
