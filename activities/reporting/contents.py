@@ -99,8 +99,8 @@ def earlier_versions(report: Report) -> list[ReportVersion]:
         )
         .exclude(state="draft")
         .select_related("report")
-        .order_by("-report__period_to", "report", "-number")
-        .distinct("report__period_to", "report")
+        .order_by("-report__period_to", "report_id", "-number")
+        .distinct("report__period_to", "report_id")
     )
     return list(rows)
 

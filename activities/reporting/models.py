@@ -101,8 +101,8 @@ class ReportQuerySet(models.QuerySet):
 
     def with_state(self):
         """Adds what the newest version says, and when the report is due. Nothing here is stored: `state` (`not_started` without a
-        version), `number`, `submitted_at`; `first_due_on` is the earliest open deadline of the report, `due_on`
-        the version's own day where it has one. A report without any deadline left has neither."""
+        version), `number`, `certifier` (an id), `submitted_at`; `first_due_on` is the earliest open deadline of the report,
+        `due_on` the version's own day where it has one. A report without any deadline left has neither."""
         newest = ReportVersion.objects.filter(report=OuterRef("pk")).order_by("-number")
         deadlines = (
             Deadline.objects.open()
@@ -120,6 +120,7 @@ class ReportQuerySet(models.QuerySet):
         return self.annotate(
             state=Coalesce(Subquery(newest.values("state")[:1]), Value(NOT_STARTED)),
             number=Subquery(newest.values("number")[:1]),
+            certifier=Subquery(newest.values("certified_by")[:1]),
             submitted_at=Subquery(newest.values("submitted_at")[:1]),
             first_due_on=Subquery(deadlines.values("first")),
             due_on=Coalesce(Subquery(newest.values("due_on")[:1]), F("first_due_on")),

@@ -28,7 +28,7 @@ LABELS = {
     "10n": gettext_lazy("Program income expended, addition alternative"),
     "10o": gettext_lazy("Unexpended program income"),
 }
-FORMULAS = {"10c": "a − b", "10g": "e + f", "10h": "d − g", "10k": "i − j", "10o": "l − m | l − n"}
+FORMULAS = {"10c": "a − b", "10g": "e + f", "10h": "d − g", "10k": "i − j", "10o": gettext_lazy("l − m, or l − n")}
 TYPED = tuple(line for line in LABELS if line not in FORMULAS)
 # Without these a report says nothing about the money; cost share and program income stay open where an award has neither.
 REQUIRED = ("10a", "10b", "10d", "10e", "10f")
