@@ -191,16 +191,15 @@ class AcceptedMoney:
 
 def latest_accepted_financials(partnership: Partnership, as_of: date) -> list[AcceptedMoney]:
     """For each award and organization the latest period whose report was accepted by the end of `as_of`; one query."""
+    of = ("version__report__award_id", "version__report__organization_id")
     zone = ZoneInfo(partnership.time_zone)
     rows = (
         FinancialReport.objects.filter(
             version__report__partnership=partnership, version__state=ACCEPTED, version__accepted_at__lt=end_of(as_of, zone)
         )
         .select_related("version__report__award", "version__report__organization")
-        .order_by(
-            "version__report__award_id", "version__report__organization_id", "-version__report__period_to", "-version__number"
-        )
-        .distinct("version__report__award_id", "version__report__organization_id")
+        .order_by(*of, "-version__report__period_to", "-version__number")
+        .distinct(*of)
     )
     return [
         AcceptedMoney(

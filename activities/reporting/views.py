@@ -1,8 +1,8 @@
 """Pages to read reports: the list, one report with its tasks and acts, the contents of a version, the receipt."""
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -51,7 +51,7 @@ def report_list(request, partnership):
     if (wanted := request.GET.get("format")) is not None:
         if wanted != "csv" or not is_valid:
             raise BadRequest(_("This list comes as csv, with filters that it knows."))
-        return report_sheet().for_people(shown_rows(found.qs.iterator(chunk_size=500), today))
+        return report_sheet(clock.today).for_people(found.qs.iterator(chunk_size=500))
     page = paginate(request, found.qs if is_valid else rows.none())
     page.object_list = list(shown_rows(page.object_list, today))
     context = {
@@ -162,7 +162,8 @@ def report_receipt(request, opened: Opened):
     """What the partner keeps: the number of the submission, who certified, when in both capitals, and what comes next."""
     submissions = submissions_of(opened.version)
     if opened.version.submitted_at is None or not submissions:
-        raise Http404
+        messages.info(request, _("This report is not submitted, so there is no receipt."))
+        return redirect(opened.url("detail"))
     last: Transition = submissions[-1]
     context = opened.context | {
         "crumbs": opened.crumbs(),

@@ -4,6 +4,9 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from activities.deadlines.api import DeadlineViewSet
+from activities.regional.api import ActivityViewSet
+from activities.reporting.api import ReportViewSet
 from cpc.core.rest import UnknownAddress
 from funding.awards.api import AwardActionViewSet, AwardViewSet
 from funding.awards.summary_api import FundingSummaryView
@@ -19,6 +22,9 @@ router.register("regions", RegionViewSet, "region")
 router.register("statements", StatementViewSet, "statement")
 router.register("awards", AwardViewSet, "award")
 router.register("award-actions", AwardActionViewSet, "award-action")
+router.register("activities", ActivityViewSet, "activity")
+router.register("deadlines", DeadlineViewSet, "deadline")
+router.register("reports", ReportViewSet, "report")
 
 urlpatterns = [
     path("", IndexView.as_view(), name="index"),
