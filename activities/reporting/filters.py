@@ -1,6 +1,7 @@
 """The filters of the list of reports, the same for page, export and API."""
 
 import django_filters
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from activities.regional.filters import DayFilter
@@ -38,11 +39,16 @@ class ReportFilter(django_filters.FilterSet):
         organizations = Organization.objects.filter(pk__in=rows.values("organization")).order_by("key")
         awards = Award.objects.filter(pk__in=rows.values("award")).order_by("key")
         self.filters["organization"].extra["choices"] = [(one.key, organization_name(one)) for one in organizations]
-        self.filters["award"].extra["choices"] = [(one.key, name_of(one, "title")) for one in awards]
+        self.filters["award"].extra["choices"] = [(one.key, short_title(one)) for one in awards]
 
     def is_late(self, queryset, name, value):
         late = late_reports(queryset, {zone: clock.today(zone) for zone in zones_of(queryset)})
         return late if value == "yes" else queryset.exclude(pk__in=late.values("pk"))
+
+
+def short_title(award: Award) -> str:
+    """A title that fits into a choice on a phone."""
+    return Truncator(name_of(award, "title")).chars(34)
 
 
 def zones_of(reports) -> list[str]:

@@ -16,7 +16,7 @@ from cpc.core.rendering import Problem
 
 from .drafts import LONGEST_TEXT
 from .grid import Block, GridCell
-from .labels import EMPTY_LABELS
+from .labels import CELL_LABELS, EMPTY_LABELS
 from .models import FinancialReport, ReturnItem
 from .moves import Item
 from .sf425 import LABELS as LINE_LABELS
@@ -162,7 +162,7 @@ def text_of(content: int | str | None) -> str:
     """What an input shows for a cell's content."""
     if content is None:
         return ""
-    return str(content) if isinstance(content, int) else str(EMPTY_LABELS[content])
+    return str(content) if isinstance(content, int) else str(CELL_LABELS[content])
 
 
 def read_cell(text: str) -> int | str | None:
@@ -183,7 +183,8 @@ def reasons() -> dict[str, str]:
     words = {key: key for key in EMPTY_LABELS}
     for language, _name in LANGUAGES:
         with translation.override(language):
-            words |= {str(label).casefold(): key for key, label in EMPTY_LABELS.items()}
+            for labels in (EMPTY_LABELS, CELL_LABELS):
+                words |= {str(label).casefold(): key for key, label in labels.items()}
     return words
 
 

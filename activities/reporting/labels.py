@@ -31,6 +31,8 @@ EMPTY_LABELS = {
     NOT_APPLICABLE: gettext_lazy("not applicable"),
     WITHHELD: gettext_lazy("withheld for safety"),
 }
+# The same in a cell that is typed in, where there is little room.
+CELL_LABELS = EMPTY_LABELS | {WITHHELD: gettext_lazy("withheld")}
 PART_LABELS = {PERFORMANCE_PART: gettext_lazy("performance report"), FINANCIAL_PART: gettext_lazy("SF-425")}
 KINDS = {
     "quarterly": gettext_lazy("Quarterly report, %(period)s"),

@@ -241,7 +241,7 @@ def changes_between(before: Mapping, after: Mapping, contents: Contents, *, exac
 def _changes_of_money(before: Mapping, after: Mapping, places: Mapping) -> list[Change]:
     one, other = before.get("lines", {}), after.get("lines", {})
     found = [
-        Change(places.get((FINANCIAL, line), line), one.get(line) or _("not reported"), other.get(line) or _("not reported"))
+        Change(places.get((FINANCIAL, line), line), _frozen_cents(one.get(line)), _frozen_cents(other.get(line)))
         for line in _keys(one, other)
         if one.get(line) != other.get(line)
     ]
@@ -249,6 +249,10 @@ def _changes_of_money(before: Mapping, after: Mapping, places: Mapping) -> list[
         place = places.get((FINANCIAL, "remarks"), "remarks")
         found.append(Change(place, _words(before.get("remarks", "")), _words(after.get("remarks", ""))))
     return found
+
+
+def _frozen_cents(text: str | None) -> str:
+    return _("not reported") if text is None else _cents(Decimal(text))
 
 
 def _keys(one: Mapping, other: Mapping) -> list[str]:

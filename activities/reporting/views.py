@@ -90,6 +90,8 @@ def report_detail(request, opened: Opened):
     moves."""
     report, version = opened.report, opened.version
     acts = acts_of(request.user, report, version)
+    may = next(act.may for act in acts if act.name == PREPARE)
+    versions = list(report.versions.all()) if version else []
     contents = read_contents(report, version) if version else None
     tasks = tasks_of(contents, is_final=report.is_final) if contents else []
     dates = list(deadlines_of(report).order_by("due_on", "key"))
@@ -97,7 +99,8 @@ def report_detail(request, opened: Opened):
         "crumbs": opened.crumbs(inner=False),
         "acts": {act.name: act.may for act in acts},
         "refused": [act for act in acts if not act.may],
-        "may_prepare": next(act.may for act in acts if act.name == PREPARE),
+        "can_do": version
+        and (len(versions) > 1 or any(act.may for act in acts if act.name not in (PREPARE, "submit")) or not may),
         "groups": task_groups(tasks),
         "n_done": sum(task.is_completed for task in tasks),
         "n_tasks": len(tasks),
@@ -106,7 +109,7 @@ def report_detail(request, opened: Opened):
         "items": open_questions(contents),
         "dates": [(date, explain(date) if date.inputs else None) for date in dates],
         "history": history_lines(opened, history_of(report), request.user),
-        "versions": report.versions.all() if version else [],
+        "versions": versions,
     }
     return render(request, "activities/report_detail.html", context)
 

@@ -47,7 +47,7 @@ const form = document.querySelector("form[data-draft]");
 if (form) {
   forget((name) => JSON.parse(sessionStorage.getItem(name)).person !== form.dataset.person);
   if (restore(form)) {
-    form.querySelector("[data-restored]").hidden = false;
+    document.querySelector("[data-restored]").hidden = false;
     form.dispatchEvent(new Event("input", { bubbles: true }));
   }
   form.addEventListener("input", () => keep(form));

@@ -162,7 +162,7 @@ def test_changes_name_their_places_and_hide_protected_counts(world, filled):
     after = {"cells": {"I-1/XA-ONE/female": "withheld", "I-2/XA-ONE/female": 2}, "sections": {}, "financial": None}
     shown = changes_between(before, after, contents, exact=False)
     assert [(one.place, one.before, one.after) for one in shown] == [
-        ("I-1, Xa-One, Female", "4", "withheld for safety"),
+        ("I-1, Xa-One, Female", "4", "withheld"),
         ("I-2, Xa-One, Female", "protected", "protected"),
     ]
     assert changes_between(before, before, contents, exact=True) == []
