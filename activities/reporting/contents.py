@@ -50,7 +50,8 @@ class Contents:
 
 def read_contents(report: Report, version: ReportVersion) -> Contents:
     """Everything of `version`, in a number of queries that does not depend on how much there is."""
-    cells = {(c.indicator_id, c.region_id, c.category): c for c in version.cells.select_related("region", "indicator__objective")}
+    stored = version.cells.select_related("region", "indicator__objective").defer("region__outline")
+    cells = {(c.indicator_id, c.region_id, c.category): c for c in stored}
     return Contents(
         version=version,
         parts=parts_of(report),
@@ -87,7 +88,11 @@ def indicators_of(report: Report) -> list[Indicator]:
 def regions_of(report: Report) -> list:
     """The regions of the partnership by the end of the period, in the order in which they came in; [None] (national) without
     any."""
-    rows = Coverage.objects.filter(partnership=report.partnership_id, from_on__lte=report.period_to).select_related("region")
+    rows = (
+        Coverage.objects.filter(partnership=report.partnership_id, from_on__lte=report.period_to)
+        .select_related("region")
+        .defer("region__outline")
+    )
     return [row.region for row in rows.order_by("from_on", "pk")] or [None]
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from activities.deadlines.models import Deadline
 from activities.deadlines.queries import LocalDay, asked_day
@@ -18,9 +19,10 @@ from cpc.core.periods import Period
 from partners.models import Organization, Partnership, organizations_of
 
 from .models import REPORT_KINDS, FinancialReport, Report, ReportVersion, Transition
-from .rules import ACCEPTED, EDITABLE, NOT_STARTED, days_late, is_before_records
+from .rules import ACCEPTED, DRAFT, EDITABLE, NOT_STARTED, RETURNED, days_late, is_before_records
 
 SOON_DAYS = 14
+NEXT_ACTS = {NOT_STARTED: gettext_lazy("Start"), DRAFT: gettext_lazy("Go on"), RETURNED: gettext_lazy("Answer")}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,11 @@ class Standing:
     @property
     def period(self) -> Period:
         return Period(self.report.period_from, self.report.period_to)
+
+    @property
+    def next_act(self) -> str:
+        """What its organization does next, in words; empty while the report is with the officer or accepted."""
+        return str(NEXT_ACTS.get(self.state, ""))
 
     @property
     def url(self) -> str:

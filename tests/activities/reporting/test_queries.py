@@ -48,6 +48,7 @@ def test_what_is_with_the_officer_is_owed_no_more_and_what_came_back_is(world, f
     moves.return_report(filled.pk, actor=world.officer, at=lima("2020-02-09 12:00"), items=[moves.Item("summary", "More.")])
     row = owed_by(world.certifier, world.partnership, today)[0]
     assert (row.state, row.due_on, row.days_left, row.is_due_soon) == ("returned", date(2020, 2, 23), 13, True)
+    assert row.next_act == "Answer"
 
 
 def test_owing_takes_as_many_queries_for_many_as_for_one(world, django_assert_num_queries):

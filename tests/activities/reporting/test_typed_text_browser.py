@@ -25,8 +25,6 @@ pytestmark = [
 def tab(live_server, monkeypatch):
     """A browser tab, and `log_in(user)` for its session; no console error may be left at the end."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    # The server's threads keep no connection, so that the test database can be dropped.
-    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -45,6 +43,7 @@ def tab(live_server, monkeypatch):
 
         yield log_in
         browser.close()
+        connections.close_all()  # Playwright's loop has its own, which nobody else would close
         assert not [fault for fault in faults if "status of 4" not in fault]
 
 
