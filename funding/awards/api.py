@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from cpc.core.rest import KeyedReadOnlyViewSet
 from cpc.core.rest.sheets import SheetMixin
-from funding.models import Award, AwardAction, AwardRecipient
+from funding.awards.models import Award, AwardAction, AwardRecipient
 from partners.api import AS_OF, KNOWN_ON, PreciseDateField, in_language, in_scope
 from partners.asof import asked_days_of_api
 
@@ -79,7 +79,11 @@ class AwardViewSet(KeyedReadOnlyViewSet):
 
     def get_queryset(self):
         days = days_of(self.request)
-        awards = Award.objects.visible_to(self.request.user).select_related("pass_through", "source")
+        awards = (
+            Award.objects.visible_to(self.request.user)
+            .for_list()
+            .select_related("partnership", "parent", "pass_through", "source")
+        )
         return with_steps(awards, as_of=days.as_of, known_on=days.known_on)
 
 

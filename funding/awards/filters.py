@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
-from funding.models import Award, AwardAction
+from funding.awards.models import Award, AwardAction
 from partners.api import in_scope
 from partners.models import Organization
 

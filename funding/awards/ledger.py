@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, CharField, F, Prefetch, Q, QuerySet, Sum, Value, When, Window
-from django.db.models.functions import Cast, Concat, ExtractQuarter, ExtractYear
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, CharField, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, TextField, Value, When, Window
+from django.db.models.functions import Cast, Coalesce, Concat, ExtractQuarter, ExtractYear, NullIf
 
 from cpc.core.dates import PreciseDate, Precision
 from cpc.core.periods import US_FISCAL_START
-from funding.models import Award, AwardAction
+from cpc.core.texts import active_language, other_language
+from funding.awards.models import Award, AwardAction, AwardRecipient
 
 from .rules import MONEY_KINDS, UNALLOCATED, Standing, balances, standing_on
 
@@ -61,11 +64,33 @@ BUCKETS = {
     ),
 }
 _IN_ONE_PERIOD = Case(When(effective_precision=Precision.YEAR, then=False), default=True)
-ALLOCATED = {
-    "partner": Case(When(recipient=None, then=False), default=True),
-    "fiscal_year": _IN_ONE_PERIOD,
-    "quarter": _IN_ONE_PERIOD,
-}
+
+
+def naming(group: str) -> dict:
+    """Annotations that say whether a group is allocated and what it is called: its `name`, or the `circle` of its recipients."""
+    nobody = Value([], output_field=ArrayField(TextField()))
+    plain = {"allocated": Value(True), "name": Value("", output_field=TextField()), "circle": nobody}
+    if group == "partner":
+        return {
+            "allocated": Case(When(recipient=None, then=False), default=True),
+            "name": Coalesce(in_language("recipient__name"), Value(""), output_field=TextField()),
+            "circle": Case(When(recipient=None, then=recipient_names("award")), default=nobody),
+        }
+    if group == "award":
+        return plain | {"name": in_language("award__title")}
+    return plain | ({} if group in ("none", "calendar_year") else {"allocated": _IN_ONE_PERIOD})
+
+
+def in_language(path: str):
+    """A text pair's column for the reader, or the other language's where it is empty."""
+    language = active_language()
+    return Cast(Coalesce(NullIf(f"{path}_{language}", Value("")), f"{path}_{other_language(language)}"), TextField())
+
+
+def recipient_names(award: str = "pk") -> ArraySubquery:
+    """The names of an award's recipients in the order in which they were entered."""
+    recipients = AwardRecipient.objects.filter(award=OuterRef(award)).order_by("pk")
+    return ArraySubquery(recipients.annotate(shown=in_language("organization__name")).values("shown"))
 
 
 def with_balance(actions: QuerySet) -> QuerySet:
@@ -96,10 +121,18 @@ def period_of(actions: Iterable[AwardAction]) -> Period:
 
 
 def with_steps(awards: QuerySet, *, as_of: date, known_on: date) -> QuerySet:
-    """Awards known by then, each with its recipients and, in `steps`, its actions in force in ledger order."""
-    actions = in_force(AwardAction.objects.all(), as_of=as_of, known_on=known_on)
-    steps = Prefetch("actions", actions.select_related("recipient", "source").order_by("effective_on", "pk"), to_attr="steps")
-    return awards.known(known_on).for_list().prefetch_related(steps)
+    """Awards known by then, each with the names of its recipients and, in `steps`, those actions in force that set its period."""
+    sets_period = Q(start_on__isnull=False) | Q(new_end_on__isnull=False)
+    actions = in_force(AwardAction.objects.filter(sets_period), as_of=as_of, known_on=known_on)
+    steps = Prefetch("actions", actions.select_related("source").order_by("effective_on", "pk"), to_attr="steps")
+    return awards.known(known_on).annotate(recipient_names=recipient_names()).prefetch_related(steps).order_by("key")
+
+
+def with_awarded(awards: QuerySet, *, as_of: date, known_on: date) -> QuerySet:
+    """Adds `awarded`: what the actions in force of each award add up to; null where none of them has a known amount."""
+    actions = counted(in_force(AwardAction.objects.filter(award=OuterRef("pk")), as_of=as_of, known_on=known_on), "awarded")
+    sums = actions.order_by().values("award").annotate(total=Sum("amount")).values("total")
+    return awards.known(known_on).annotate(awarded=Subquery(sums), recipient_names=recipient_names()).order_by("key")
 
 
 @dataclass(frozen=True)
@@ -110,9 +143,13 @@ class Line:
     counts: bool
     balance: Decimal | None
 
+    @property
+    def carries_money(self) -> bool:
+        return self.action.amount is not None or self.action.kind in MONEY_KINDS
+
 
 def lines_of(award: Award, *, as_of: date, known_on: date) -> list[Line]:
-    """Every decided row of the award that could be known, oldest first, with the balance after it."""
+    """Every decided row of the award that could be known, oldest first, with the balance after it. One query."""
     rows = award.actions.decided().filter(effective_on__lte=as_of, known_on__lte=known_on)
     actions = list(rows.select_related("recipient", "source", "voids", "decided_by").order_by("effective_on", "pk"))
     voided = {action.voids_id for action in actions if action.voids_id}

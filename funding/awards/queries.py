@@ -4,6 +4,7 @@ Amounts are Decimal in the currency of the row; nothing is converted and currenc
 partnership's zone, both included.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,12 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cpc.core.labels import key_label
-from cpc.core.texts import text_in
-from funding.models import Award, AwardAction
+from funding.awards.models import AwardAction
 from partners.ledger import Qualifier
-from partners.models import Organization, Partnership
+from partners.models import Partnership
 
-from .ledger import ALLOCATED, BUCKETS, counted, in_force, with_currency
+from .ledger import BUCKETS, counted, in_force, naming, with_currency
 from .rules import ADDING_KINDS, PERIOD_GROUPS, TAKING_KINDS, UNALLOCATED, combined, qualifier_of, share_of
 
 
@@ -75,32 +75,52 @@ class Summary:
         return any(row.is_sample for row in self.rows)
 
 
-def summary(
-    partnership: Partnership,
-    *,
-    as_of: date,
-    known_on: date,
-    measure: str = "awarded",
-    level: str = "prime",
-    group_by: str = "none",
-) -> Summary:
-    """The sums of one level's actions, by one of `GROUPS`. At most four queries, whatever the number of rows.
+@dataclass(frozen=True)
+class Question:
+    """What is added up: one of `MEASURES`, one of `LEVELS`, one of `GROUPS`. Raises KeyError for a group that does not exist."""
 
-    The caller has asked whether the reader may. Raises KeyError for a group that does not exist.
+    measure: str = "awarded"
+    level: str = "prime"
+    group_by: str = "none"
+
+
+def summary(partnership: Partnership, *, as_of: date, known_on: date, **question: str) -> Summary:
+    """The sums of one measure and level, by group: `summary(p, as_of=…, known_on=…, group_by="partner")`.
+
+    The caller has asked whether the reader may.
     """
-    actions = in_force(
-        AwardAction.objects.filter(award__partnership=partnership, award__level=level), as_of=as_of, known_on=known_on
-    )
-    groups = [group for group in _groups(counted(actions, measure), group_by) if not _is_settled(group)]
+    return summaries(partnership, [Question(**question)], as_of=as_of, known_on=known_on)[0]
+
+
+def summaries(partnership: Partnership, questions: list[Question], *, as_of: date, known_on: date) -> list[Summary]:
+    """The answers to several questions about the same days, in one statement however many there are."""
+    actions = in_force(AwardAction.objects.filter(award__partnership=partnership), as_of=as_of, known_on=known_on)
+    besides = [Question("awarded", level) for level in sorted({one.level for one in questions if one.measure == "obligated"})]
+    parts = [_groups(actions, question, number) for number, question in enumerate(questions + besides)]
+    groups = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    found = defaultdict(list)
+    for group in groups:
+        if not _is_settled(group):
+            found[group["number"]].append(group)
+    announced = {question.level for number, question in enumerate(besides, len(questions)) if found[number]}
+    answers = []
+    for number, question in enumerate(questions):
+        result = _summary(partnership.key, question, found[number], as_of=as_of, known_on=known_on)
+        result.messages.extend(_messages(result, announced))
+        answers.append(result)
+    return answers
+
+
+def _summary(partnership: str, question: Question, groups: list[dict], **days: date) -> Summary:
+    measure, level, group_by = question.measure, question.level, question.group_by
     totals = _totals(groups)
-    labels = _labels(groups, group_by, level)
-    question = {"partnership": partnership.key, "measure": measure, "level": level}
-    days = {"as_of": as_of.isoformat(), "known_on": known_on.isoformat()}
     whole = {total.currency: total.amount for total in totals}
+    asked = {"partnership": partnership, "measure": measure, "level": level}
+    when = {name: day.isoformat() for name, day in days.items()}
     rows = [
         SumRow(
             key=group["bucket"],
-            label=labels[group["bucket"]],
+            label=_label(group, question),
             allocated=group["allocated"],
             currency=group["money_currency"],
             amount=group["total"],
@@ -109,24 +129,25 @@ def summary(
             n_actions=group["n"],
             n_unknown=group["n_unknown"],
             is_sample=group["has_sample"],
-            filters={**question, **_filters(group, group_by), "currency": group["money_currency"], **days},
+            filters={**asked, **_filters(group, group_by), "currency": group["money_currency"], **when},
         )
         for group in groups
     ]
     rows.sort(key=_by_period if group_by in PERIOD_GROUPS else _by_amount)
-    result = Summary(partnership.key, measure, level, group_by, as_of, known_on, rows, totals)
-    result.messages.extend(_messages(result, actions))
-    return result
+    return Summary(partnership, measure, level, group_by, **days, rows=rows, totals=totals)
 
 
-def _groups(actions: QuerySet, group_by: str) -> list[dict]:
+def _groups(actions: QuerySet, question: Question, number: int) -> QuerySet:
+    """One row for each group and currency, with what is needed to name it."""
     unknown = Q(amount__isnull=True)
-    return list(
-        with_currency(actions)
-        .annotate(bucket=BUCKETS[group_by], allocated=ALLOCATED.get(group_by, Value(True)))
-        .order_by("bucket", "money_currency")
-        .values("bucket", "money_currency", "allocated")
+    names = ("bucket", "money_currency", "allocated", "name", "circle")
+    return (
+        with_currency(counted(actions.filter(award__level=question.level), question.measure))
+        .annotate(bucket=BUCKETS[question.group_by], **naming(question.group_by))
+        .order_by()
+        .values(*names)
         .annotate(
+            number=Value(number),
             total=Sum("amount"),
             n=Count("*"),
             n_unknown=Count("pk", filter=unknown),
@@ -179,27 +200,13 @@ def _by_period(row: SumRow):
     return not row.allocated, row.key, row.currency
 
 
-def _labels(groups: list[dict], group_by: str, level: str) -> dict[str, str]:
-    """What each key is called in the reader's language."""
-    keys = {group["bucket"] for group in groups}
-    if group_by == "none":
-        whole = _("All sub-award actions") if level == "sub" else _("All award actions")
-        return dict.fromkeys(keys, whole)
-    if group_by == "award":
-        return {award.key: str(text_in(award, "title")) for award in Award.objects.filter(key__in=keys)}
-    if group_by == "partner":
-        return _partner_labels(groups)
-    return {key: _("Known by year only") if key == UNALLOCATED else key_label(key) for key in keys}
-
-
-def _partner_labels(groups: list[dict]) -> dict[str, str]:
-    partners = [group["bucket"] for group in groups if group["allocated"]]
-    labels = {one.key: str(text_in(one, "name")) for one in Organization.objects.filter(key__in=partners)}
-    awards = [_award_of(group["bucket"]) for group in groups if not group["allocated"]]
-    for award in Award.objects.filter(key__in=awards).prefetch_related("recipients__organization"):
-        names = [str(text_in(recipient.organization, "name")) for recipient in award.recipients.all()]
-        labels[f"{UNALLOCATED}-{award.key}"] = unallocated_label(names)
-    return labels
+def _label(group: dict, question: Question) -> str:
+    """What the group is called in the reader's language."""
+    if question.group_by == "none":
+        return _("All sub-award actions") if question.level == "sub" else _("All award actions")
+    if question.group_by in PERIOD_GROUPS:
+        return key_label(group["bucket"]) if group["allocated"] else _("Known by year only")
+    return group["name"] if group["allocated"] else unallocated_label(group["circle"])
 
 
 def unallocated_label(names: list[str]) -> str:
@@ -209,8 +216,8 @@ def unallocated_label(names: list[str]) -> str:
     return _("Unallocated: %(recipients)s, split not published") % {"recipients": get_text_list(names, _("and"))}
 
 
-def _messages(result: Summary, actions: QuerySet) -> list[str]:
-    """What the reader must know to read the figures right."""
+def _messages(result: Summary, announced: set[str]) -> list[str]:
+    """What the reader must know to read the figures right. `announced`: the levels at which anything was awarded."""
     said = []
     if n := result.not_reported:
         said.append(
@@ -223,6 +230,32 @@ def _messages(result: Summary, actions: QuerySet) -> list[str]:
         )
     if result.is_sample:
         said.append(_("This answer rests on sample rows, invented for the demonstration."))
-    if result.measure == "obligated" and not result.rows and counted(actions, "awarded").exists():
+    if result.measure == "obligated" and not result.rows and result.level in announced:
         said.append(_("No action in force on this day is known to be signed; those in the ledger are announced only."))
     return said
+
+
+@dataclass(frozen=True)
+class Step:
+    """From `on` until the next step of its currency, `total` is what the known amounts add up to."""
+
+    on: date
+    currency: str
+    total: Decimal
+
+
+def awarded_steps(partnership: Partnership, *, as_of: date, known_on: date) -> list[Step]:
+    """How the prime awards' total grew, oldest first: on any day it is what `summary` as of that day says. One query."""
+    primes = AwardAction.objects.filter(award__partnership=partnership, award__level="prime", amount__isnull=False)
+    rows = with_currency(in_force(primes, as_of=as_of, known_on=known_on)).order_by("effective_on", "money_currency")
+    totals, steps = {}, []
+    for row in rows.values("effective_on", "money_currency").annotate(change=Sum("amount")):
+        currency = row["money_currency"]
+        totals[currency] = totals.get(currency, Decimal(0)) + row["change"]
+        steps.append(Step(row["effective_on"], currency, totals[currency]))
+    return steps
+
+
+def total_on(steps: list[Step], day: date, currency: str) -> Decimal | None:
+    """The total on `day`; None before the first step, when nothing is in force."""
+    return next((step.total for step in reversed(steps) if step.on <= day and step.currency == currency), None)

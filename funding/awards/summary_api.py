@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from cpc.core.rest import BadParameter, ETagMixin, LanguageMixin, StrictFormat, StrictParameters
 from cpc.core.rest.sheets import CsvMixin
 from cpc.core.sheets import whole_csv
-from funding.models import Award
+from funding.awards.models import Award
 from partners.api import AS_OF, KNOWN_ON, in_scope
 from partners.asof import asked_days_of_api
 from partners.ledger import Qualifier

@@ -1,2 +1,8 @@
+from django.urls import path
+
+from . import views
+
 app_name = "funding"
-urlpatterns = []
+urlpatterns = [
+    path("", views.funding_list, name="list"),
+]

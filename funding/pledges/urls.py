@@ -1,2 +1,8 @@
+from django.urls import path
+
+from . import views
+
 app_name = "pledges"
-urlpatterns = []
+urlpatterns = [
+    path("", views.pledge_list, name="list"),
+]

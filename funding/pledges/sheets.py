@@ -1,0 +1,32 @@
+"""Export of contributions."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cpc.core.sheets import Column, Sheet
+from cpc.core.texts import text_in
+
+CONTRIBUTIONS = Sheet(
+    "contributions",
+    (
+        Column("key", _("Key"), lambda row: row.key),
+        Column("words", _("What"), lambda row: text_in(row, "words")),
+        Column("kind", _("Kind"), lambda row: row.kind),
+        Column("entity", _("Entity"), lambda row: row.entity.key),
+        Column("entity_name", _("Name of the entity"), lambda row: text_in(row.entity, "name")),
+        Column("region", _("Region"), lambda row: row.region and row.region.key),
+        Column("effective_on", _("Effective on"), lambda row: row.effective_on),
+        Column("effective_precision", _("Day known to the"), lambda row: row.effective_precision),
+        Column("known_on", _("Known on"), lambda row: row.known_on),
+        Column("amount", _("Amount"), lambda row: row.amount),
+        Column("currency", _("Currency"), lambda row: row.currency),
+        Column("quantity", _("Quantity"), lambda row: row.quantity),
+        Column("valuation", _("Valuation"), lambda row: row.valuation),
+        Column("agreement", _("Confirmed by"), lambda row: row.agreement),
+        Column("us_on", _("United States said on"), lambda row: row.us_on),
+        Column("us_amount", _("Value held right by the United States"), lambda row: row.us_amount),
+        Column("host_on", _("Host government said on"), lambda row: row.host_on),
+        Column("host_amount", _("Value held right by the host government"), lambda row: row.host_amount),
+        Column("certainty", _("Certainty"), lambda row: row.certainty),
+        Column("is_sample", _("Sample"), lambda row: row.is_sample),
+    ),
+)
