@@ -54,6 +54,7 @@ def award_detail(request, partnership, key):
             "open_deadlines": open_ones,
             "past_deadlines": past,
             "gaps": [reason for gap in gaps_of(partnership, [(award, actions, recipients)]) for reason in gap.reasons],
+            "may_report": may(request.user, "read.reports", partnership.pk),
             "reports": reports_of(request.user, award, days),
             "crumbs": [crumb] if (crumb := way_back(request, partnership)) else [],
         },
@@ -62,7 +63,7 @@ def award_detail(request, partnership, key):
 
 
 def award_with_subs(user, partnership, key: str, when: dict) -> tuple[Award, list[Award]]:
-    """The award and what was passed on from it, in one query. Raises Http404 for one that `user` may not see or that was not known."""
+    """The award and what was passed on from it, in one query. Raises Http404 for one out of scope or not known yet."""
     family = Award.objects.visible_to(user).filter(Q(key=key) | Q(parent__key=key), partnership=partnership)
     found = list(with_awarded(family, **when).select_related("parent", "pass_through", "source"))
     award = next((one for one in found if one.key == key), None)

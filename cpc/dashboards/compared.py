@@ -100,8 +100,8 @@ def headline(amounts: list[tuple[Decimal, str]], currency: str) -> str:
     return _("Public totals run from %(low)s to %(high)s") % words
 
 
-def end_words(end: PreciseDate | None) -> str:
-    return precise_label(end) if end else _("not known")
+def end_words(end: PreciseDate | None, unless: str) -> str:
+    return precise_label(end) if end else unless
 
 
 def day_of(on: date | None, precision: str) -> PreciseDate | None:

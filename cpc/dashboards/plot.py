@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from cpc.core.money import round_half_up
+
 MILLION = Decimal(1_000_000)
+ROOM = 76  # how much of the line a label needs
+CHARACTER = 6.8  # how wide a letter of the labels is
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Shape:
 
 
 WIDE = Shape(width=944, height=290, left=24, right=832, ground=256, top=36, short_years=False)
-NARROW = Shape(width=328, height=270, left=20, right=288, ground=236, top=34, short_years=True)
+NARROW = Shape(width=328, height=270, left=20, right=252, ground=236, top=34, short_years=True)
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,15 @@ class Said:
     held: Decimal | None
 
 
-def draw(said: list[Said], steps: list[tuple[date, Decimal]], *, until: date, shape: Shape) -> Plot | None:
-    """`steps`: from when the ledger's total was what, oldest first. None where there is nothing to draw."""
+def draw(said: list[Said], steps: list[tuple[date, Decimal]], *, shape: Shape) -> Plot | None:
+    """`steps`: from when the ledger's total was what, oldest first. None where there is nothing to draw.
+
+    The axis ends some weeks after the last of both: a longer one would only press the marks together."""
     days = [one.on for one in said] + [on for on, _total in steps]
     if not days:
         return None
     first = date(min(days).year, 1, 1)
-    last = max(until, *days) + timedelta(days=31)
+    last = max(days) + timedelta(days=60)
     step = scale_step(max([one.amount for one in said] + [total for _on, total in steps]))
     highest = step * 3
 
@@ -86,10 +92,10 @@ def draw(said: list[Said], steps: list[tuple[date, Decimal]], *, until: date, sh
     corners = [(x_of(on), y_of(total), total) for on, total in steps]
     return Plot(
         shape=shape,
-        points=[point_of(one, x_of, y_of, shape) for one in said],
+        points=points_of(said, x_of, y_of, shape),
         ledger=path_of(corners, shape.right),
-        ledger_labels=[ledger_label(corner, shape) for corner in corners],
-        rows=[Tick(y_of(step * n), millions(step * n)) for n in range(4)],
+        ledger_labels=ledger_labels(corners, shape),
+        rows=[Tick(y_of(step * n), f"{step * n / MILLION:f}") for n in range(4)],
         years=[Tick(x_of(middle), year_name(middle.year, shape)) for middle in middles(first, last)],
     )
 
@@ -106,7 +112,8 @@ def scale_step(highest: Decimal) -> Decimal:
 
 
 def millions(amount: Decimal) -> str:
-    return f"{(amount / MILLION).quantize(Decimal('0.1')):f}".removesuffix(".0")
+    """ "6.7": an amount in millions, to one decimal, half-up."""
+    return f"{round_half_up(amount / MILLION, 1):f}"
 
 
 def year_name(year: int, shape: Shape) -> str:
@@ -121,24 +128,57 @@ def path_of(corners: list[tuple[int, int, Decimal]], right: int) -> str:
     return f"M{x} {y}" + "".join(f"H{x}V{y}" for x, y, _total in others) + f"H{right}"
 
 
-def point_of(one: Said, x_of, y_of, shape: Shape) -> Point:
-    x, y = x_of(one.on), y_of(one.amount)
-    over = 19 if one.is_floor else 11
-    near_right = x > shape.right - (shape.right - shape.left) // 4
-    return Point(
-        x=x,
-        y=y,
-        label=millions(one.amount) if shape.short_years else one.words,
-        label_x=x + 6 if near_right else x,
-        label_y=y - over,
-        anchor="end" if near_right else "start" if x < shape.left + 60 else "middle",
-        is_open=one.is_planned,
-        is_floor=one.is_floor,
-        gap_y=y_of(one.held) if one.held is not None and y_of(one.held) > y + 8 else None,
-    )
+@dataclass(frozen=True)
+class Box:
+    """The room of a text or a mark, in the drawing's units."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Box") -> bool:
+        return self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
 
 
-def ledger_label(corner: tuple[int, int, Decimal], shape: Shape) -> Point:
-    x, y, total = corner
-    label = millions(total)
-    return Point(x, y, label, x, y + 18, "start" if x < shape.right - 60 else "end", False, False, None)
+def points_of(said: list[Said], x_of, y_of, shape: Shape) -> list[Point]:
+    """Each total with its label where it lies on no mark and no other label: over it, left, right, or higher up."""
+    marks = [(x_of(one.on), y_of(one.amount), one) for one in said]
+    taken = [Box(x - 6, y - (16 if one.is_floor else 6), x + 6, y + 6) for x, y, one in marks]
+    points = []
+    for x, y, one in marks:
+        words = millions(one.amount) if shape.short_years else one.words
+        places = places_around(x, y, one.is_floor)
+        free = (place for place in places if not any(box_of(*place, words).meets(other) for other in taken))
+        label_x, label_y, anchor = next(free, places[-1])
+        taken.append(box_of(label_x, label_y, anchor, words))
+        gap_y = y_of(one.held) if one.held is not None and y_of(one.held) > y + 8 else None
+        points.append(Point(x, y, words, label_x, label_y, anchor, one.is_planned, one.is_floor, gap_y))
+    return points
+
+
+def places_around(x: int, y: int, is_floor: bool) -> list[tuple[int, int, str]]:
+    over = y - (19 if is_floor else 11)
+    return [(x, over, "middle"), (x - 10, y + 4, "end"), (x + 10, y + 4, "start"), (x, over - 16, "middle")]
+
+
+def box_of(x: int, y: int, anchor: str, words: str) -> Box:
+    """The room of a text of 13 px whose baseline is `y`."""
+    width = CHARACTER * len(words)
+    left = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
+    return Box(left, y - 11, left + width, y + 3)
+
+
+def ledger_labels(corners: list[tuple[int, int, Decimal]], shape: Shape) -> list[Point]:
+    """The ledger's totals in words: the last one at the end of its line, an earlier one under it where there is room."""
+    labels = []
+    for (x, y, total), following in zip(corners, [*corners[1:], None], strict=True):
+        if following is None:
+            labels.append(mark(shape.right + 6, y + 4, total))
+        elif following[0] - x >= ROOM:
+            labels.append(mark(x, y + 18, total))
+    return labels
+
+
+def mark(x: int, y: int, total: Decimal) -> Point:
+    return Point(x, y, millions(total), x, y, "start", False, False, None)

@@ -76,7 +76,7 @@ def statement_list(request, partnership):
         return SHEET.for_people(compared)
     totals = [one for one in compared if is_us_total(one.statement)]
     currency = totals[0].statement.currency if totals else "USD"
-    plots = [plot_of(totals, facts.steps or [], currency, days, shape) for shape in (WIDE, NARROW)]
+    plots = [plot_of(totals, facts.steps or [], currency, shape) for shape in (WIDE, NARROW)]
     return render(
         request,
         "dashboards/statement_list.html",
@@ -165,7 +165,9 @@ def of_pledge(statement, effective, made: list[Promise]) -> Compared:
 def of_day(statement, effective, facts: Facts) -> Compared:
     said = day_of(statement.day_on, statement.day_precision)
     held = held_end(statement, facts)
-    return Compared(statement, effective, end_words(said), end_words(held), day_difference_words(said, held))
+    return Compared(
+        statement, effective, end_words(said, _("no day said")), end_words(held, _("not known")), day_difference_words(said, held)
+    )
 
 
 def held_end(statement, facts: Facts) -> PreciseDate | None:
@@ -178,16 +180,15 @@ def held_end(statement, facts: Facts) -> PreciseDate | None:
     return period_of(actions).end
 
 
-def plot_of(totals: list[Compared], steps: list[Step], currency: str, days: Days, shape) -> Plot | None:
+def plot_of(totals: list[Compared], steps: list[Step], currency: str, shape) -> Plot | None:
     said = [drawn(one) for one in totals if one.statement.currency == currency]
     ledger = [(step.on, step.total) for step in steps if step.currency == currency]
-    return draw(said, ledger, until=days.as_of, shape=shape)
+    return draw(said, ledger, shape=shape)
 
 
 def drawn(one: Compared) -> Said:
     statement = one.statement
-    number = millions(statement.amount)
-    words = number
+    number = words = millions(statement.amount)
     if statement.qualifier != Qualifier.EXACT:
         words = _("%(qualifier)s %(amount)s") % {"qualifier": statement.get_qualifier_display(), "amount": number}
     is_planned = statement.qualifier == Qualifier.PLANNED

@@ -124,7 +124,7 @@ def _summary(partnership: str, question: Question, groups: list[dict], **days: d
             allocated=group["allocated"],
             currency=group["money_currency"],
             amount=group["total"],
-            qualifier=_qualifier(group),
+            qualifier=Qualifier.EXACT if group["total"] is None else _qualifier(group),
             share=share_of(group["total"], whole.get(group["money_currency"])),
             n_actions=group["n"],
             n_unknown=group["n_unknown"],

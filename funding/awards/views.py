@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cpc.core.money import currency_symbol, format_money
 from cpc.core.pages import paginate
 from funding.awards.models import Award, AwardAction
-from funding.labels import percent_of, width_of
+from funding.labels import digits_of, percent_of, width_of
 from partners.asof import asked_days
 from partners.pages import partnership_page
 from partners.permissions import may
@@ -94,7 +96,7 @@ class AwardLine:
 def award_lines(request, partnership, days, sums: list[SumRow]) -> list[AwardLine]:
     awards = Award.objects.visible_to(request.user).filter(partnership=partnership).select_related("pass_through", "parent")
     lines = []
-    for award in with_steps(awards, as_of=days.as_of, known_on=days.known_on):
+    for award in with_steps(awards, as_of=days.as_of, known_on=days.known_on).order_by("known_on", "key"):
         period = period_of(award.steps)
         standing = period.standing(days.as_of)
         own = [row for row in sums if row.key == award.key]
@@ -107,11 +109,28 @@ class Bar:
     row: SumRow
     width: str
     percent: str
+    amount: str
 
 
-def bars(rows: list[SumRow]) -> list[Bar]:
-    """Each row with the length of its bar, from 0 to 100 for the whole, and its share in words."""
-    return [Bar(row, width_of(row.share), percent_of(row.share)) for row in rows]
+@dataclass(frozen=True)
+class Bars:
+    """The rows of one grouping as bars. `head`: the sign of their currency, if they share one; the figures then stand alone."""
+
+    head: str
+    lines: list[Bar]
+
+
+def bars(rows: list[SumRow]) -> Bars:
+    currencies = {row.currency for row in rows}
+    is_one = len(currencies) == 1
+    lines = [Bar(row, width_of(row.share), percent_of(row.share), amount_of(row, is_one)) for row in rows]
+    return Bars(currency_symbol(currencies.pop()) if is_one else _("Amount"), lines)
+
+
+def amount_of(row: SumRow, head_names_currency: bool) -> str:
+    if row.amount is None:
+        return _("not published")
+    return digits_of(row.amount, row.currency) if head_names_currency else format_money(row.amount, row.currency)
 
 
 def narrowed_by(rows: ActionFilter) -> list[tuple[str, str]]:
