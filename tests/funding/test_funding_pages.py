@@ -1,0 +1,170 @@
+"""The funding page: the sums of the API, opening to their rows; who may see it; what a wrong question gets."""
+
+import csv
+import re
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+
+from partners.roles import Role
+from tests import factories as make
+
+NBSP = "\xa0"
+
+
+@pytest.fixture
+def page(login, viewer, partnership):
+    client = login(viewer)
+
+    def get(query="", status=200):
+        answer = client.get(f"/p/{partnership.key}/funding/{query}")
+        assert answer.status_code == status
+        return answer
+
+    return get
+
+
+def words(answer):
+    """The page as it reads, without markup and with plain spaces."""
+    text = re.sub(r"<[^>]+>", " ", answer.content.decode())
+    return re.sub(r"\s+", " ", text.replace(NBSP, " "))
+
+
+def test_the_page_says_what_the_api_says(page, login, viewer, partnership, compact):
+    text = words(page("?as_of=2020-02-06"))
+    assert "Awarded as of 6 Feb 2020" in text
+    assert "US$ 6,700,000" in text
+    assert "Unallocated: Ilo and Yana, split not published" in text
+    for figure in ("74.6%", "5,000,000", "25.4%", "1,700,000", "U.S. fiscal year 2018", "U.S. fiscal year 2020"):
+        assert figure in text
+    api = login(viewer).get(f"/api/v1/funding/summary/?partnership={partnership.key}&as_of=2020-02-06").json()
+    assert [row["amount"] for row in api["rows"]] == ["6700000.00"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?as_of=2017-10-30", "None"),
+        ("?as_of=2017-10-31", "US$ 5,000,000"),
+        ("?as_of=2020-02-05", "US$ 5,000,000"),
+        ("?as_of=2020-02-06", "US$ 6,700,000"),
+        ("?as_of=2020-02-06&known_on=2020-02-05", "US$ 5,000,000"),
+        ("?measure=obligated", "None"),
+    ],
+)
+def test_the_great_figure_on_the_days_that_matter(page, compact, query, expected):
+    big = re.search(r'class="al-big[^"]*">(.*?)</p>', page(query).content.decode()).group(1)
+    assert re.sub(r"<[^>]+>", "", big).replace(NBSP, " ") == expected
+
+
+def test_what_is_not_published_is_said_and_never_zero(page, compact):
+    text = words(page())
+    assert text.count("not published") >= 3
+    assert "Obligated: not published." in text
+    assert "US$ 0" not in text
+
+
+def test_the_page_that_looks_back_says_so(page, compact):
+    assert "You look back" in words(page("?as_of=2020-02-05"))
+    assert "You look back" not in words(page())
+
+
+def test_each_sum_leads_to_its_rows(page, compact):
+    html = page().content.decode()
+    links = re.findall(r'href="(\?[^"#]*)#ledger"', html)
+    assert len(links) == 6  # two awards, two partners, two years
+    for link in links:
+        narrowed = page(link.replace("&amp;", "&")).content.decode()
+        assert len(re.findall(r'<tr id="(?:initial-1|more-1)">', narrowed)) == 1
+        assert "Only rows with" in narrowed
+
+
+def test_the_ledger_adds_up_over_its_pages(page, compact):
+    for n in range(60):
+        make.make_action(
+            compact.more, amount="1.00", kind="supplement", effective="2020-02-07", recipient=compact.ilo, key=f"s-{n}"
+        )
+    assert f"US${NBSP}6,700,060" in page("?page=2").content.decode()
+    assert "Page 2 of 2" in words(page("?page=2"))
+
+
+def test_the_file_holds_the_rows_of_the_page(page, compact):
+    answer = page("?format=csv&fiscal_year=FY2020")
+    text = answer.getvalue().decode()
+    rows = list(csv.DictReader(StringIO(text.removeprefix("\ufeff"))))
+    assert text.startswith("\ufeffKey,")
+    assert [(row["Key"], row["Amount"], row["Currency"]) for row in rows] == [("more-1", "1700000.00", "USD")]
+
+
+def test_page_api_and_file_are_equal_to_the_cent(page, login, viewer, partnership, compact):
+    make.make_action(compact.more, amount="0.10", kind="supplement", effective="2020-02-07", recipient=compact.ilo)
+    make.make_action(compact.more, amount="-0.03", kind="deobligation", effective="2020-02-08", recipient=compact.ilo)
+    total = Decimal("6700000.07")
+    client = login(viewer)
+    api = client.get(f"/api/v1/funding/summary/?partnership={partnership.key}").json()
+    assert api["totals"] == [{"currency": "USD", "amount": str(total), "qualifier": "exact"}]
+    for address in (
+        f"/p/{partnership.key}/funding/?format=csv",
+        f"/api/v1/award-actions/?partnership={partnership.key}&level=prime&format=csv",
+    ):
+        rows = csv.DictReader(StringIO(client.get(address).getvalue().decode().removeprefix("\ufeff")))
+        assert sum(Decimal(row.get("amount") or row.get("Amount")) for row in rows) == total
+    assert "US$ 6,700,000.07" in words(page())
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?as_of=2020-02-11", "in the future"),
+        ("?known_on=yesterday", "write a day"),
+        ("?measure=spent", "Measure"),
+        ("?fiscal_year=2018", "FY2020"),
+        ("?award=nothing", "Show all rows"),
+        ("?recipient=%00", "Show all rows"),
+        ("?quarter=%F0%9F%92%A5", "2020-Q1"),
+    ],
+)
+def test_a_wrong_question_is_answered_at_its_place(page, compact, query, said):
+    assert said in words(page(query, status=400))
+
+
+def test_a_partner_is_refused_with_the_reason_and_a_host_delegate_is_not(client, partnership, compact):
+    client.force_login(make.make_user(Role.PARTNER_CERTIFIER, partnership, organization=compact.ilo))
+    answer = client.get(f"/p/{partnership.key}/funding/")
+    assert answer.status_code == 403
+    assert "Host government delegate" in answer.content.decode()
+    client.force_login(make.make_user(Role.HOST_DELEGATE, partnership))
+    answer = client.get(f"/p/{partnership.key}/funding/")
+    assert answer.status_code == 200
+    assert "/funding/awards/" not in answer.content.decode()  # that page is not theirs
+
+
+def test_a_stranger_learns_nothing(login, stranger, partnership, compact):
+    assert login(stranger).get(f"/p/{partnership.key}/funding/").status_code == 404
+
+
+def test_a_title_cannot_bring_markup_along(page, compact):
+    compact.initial.title_en = "<script>alert(1)</script>"
+    compact.initial.save()
+    html = page().content.decode()
+    assert "<script>alert(1)" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+def test_spanish_readers_get_spanish_titles(page, compact):
+    compact.initial.title_es = "Primera subvención"
+    compact.initial.save()
+    assert "Primera subvención" in words(page("?lang=es"))
+
+
+def test_as_many_queries_for_two_hundred_awards_as_for_two(page, partnership, compact, django_assert_max_num_queries):
+    with django_assert_max_num_queries(10) as few:
+        page()
+    people = [make.make_organization() for _n in range(3)]
+    for n in range(200):
+        award = make.make_award(partnership, recipients=people, level="prime" if n % 2 else "sub")
+        make.make_action(award, amount="1.00", recipient=people[n % 3], start="2018-01", end="2019-01")
+    with django_assert_max_num_queries(10) as many:
+        page()
+    assert len(many) == len(few)

@@ -1,0 +1,193 @@
+"""What holds for every ledger: parts make the whole, order does not matter, and SQL in whole cents agrees."""
+
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cpc.core.dates import PreciseDate
+from cpc.core.periods import calendar_year_key, fiscal_year_key, quarter_key
+from funding.awards.queries import Question, awarded_steps, summaries, total_on
+from funding.awards.rules import GROUPS
+from funding.models import AwardAction
+from tests import factories as make
+
+TODAY = date(2020, 2, 10)
+FIRST = date(2017, 1, 1)
+KINDS = ("initial", "supplement", "extension_with_cost", "deobligation", "allocation", "administrative", "closeout")
+DAYS = st.integers(0, (TODAY - FIRST).days).map(lambda n: FIRST + timedelta(days=n))
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "award": st.integers(0, 2),
+            "recipient": st.sampled_from([None, 0, 1]),
+            "kind": st.sampled_from(KINDS),
+            "cents": st.none() | st.integers(-(10**12), 10**12),
+            "currency": st.sampled_from(["USD", "USD", "EUR"]),
+            "effective": DAYS,
+            "precision": st.sampled_from(["day", "month", "year"]),
+            "known": DAYS,
+            "basis": st.sampled_from(["announced", "signed"]),
+            "voided": st.none() | DAYS,
+        }
+    ),
+    min_size=1,
+    max_size=10,
+)
+PROFILE = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def ground(partnership):
+    """Two primes and a sub-award, two recipients; inside `with ground(rows)` the ledger is what the list of rows says."""
+    people = [make.make_organization(f"org-{n}x") for n in range(2)]
+    awards = [
+        make.make_award(partnership, key=f"a{n}", recipients=people, level=level, known_on=FIRST)
+        for n, level in enumerate(("prime", "prime", "sub"))
+    ]
+
+    @contextmanager
+    def write(rows):
+        point = transaction.savepoint()
+        actions = [build(awards, people, number, row) for number, row in enumerate(rows)]
+        AwardAction.objects.bulk_create(actions)
+        voids = [
+            void_of(action, number, row["voided"])
+            for number, (action, row) in enumerate(zip(actions, rows, strict=True))
+            if row["voided"]
+        ]
+        AwardAction.objects.bulk_create(voids)
+        try:
+            yield
+        finally:
+            transaction.savepoint_rollback(point)
+
+    return write
+
+
+def build(awards, people, number, row):
+    effective = PreciseDate.of(row["effective"], row["precision"])
+    return AwardAction(
+        award=awards[row["award"]],
+        key=f"r{number}",
+        kind=row["kind"],
+        amount=None if row["cents"] is None else Decimal(row["cents"]) / 100,
+        currency="" if row["cents"] is None else row["currency"],
+        recipient=None if row["recipient"] is None else people[row["recipient"]],
+        effective_on=effective.last,
+        effective_precision=effective.precision,
+        known_on=row["known"],
+        basis=row["basis"],
+        decision="approved",
+        loaded_from="test",
+    )
+
+
+def void_of(action, number, known):
+    fixed = {"kind": "void", "basis": "announced", "decision": "approved", "loaded_from": "test", "reason": "Wrong."}
+    return AwardAction(award=action.award, key=f"v{number}", voids=action, effective_on=known, known_on=known, **fixed)
+
+
+def asked(partnership, as_of, known_on, **question):
+    return summaries(partnership, [Question(**question)], as_of=as_of, known_on=known_on)[0]
+
+
+def totals(result):
+    return {one.currency: one.amount for one in result.totals}
+
+
+CENTS = """
+    SELECT coalesce(nullif(a.currency, ''), w.currency), sum((a.amount * 100)::bigint)::bigint
+    FROM funding_awardaction a JOIN funding_award w ON w.id = a.award_id
+    WHERE w.partnership_id = %(partnership)s AND w.level = %(level)s AND w.known_on <= %(known)s
+      AND a.decision = 'approved' AND a.kind <> 'void' AND a.amount IS NOT NULL
+      AND a.effective_on <= %(as_of)s AND a.known_on <= %(known)s
+      AND (%(measure)s = 'awarded' OR a.basis = 'signed')
+      AND a.id NOT IN (SELECT v.voids_id FROM funding_awardaction v
+                       WHERE v.voids_id IS NOT NULL AND v.decision = 'approved' AND v.known_on <= %(known)s)
+    GROUP BY 1
+"""
+
+
+@PROFILE
+@given(
+    rows=ROWS,
+    as_of=DAYS,
+    known_on=DAYS,
+    measure=st.sampled_from(["awarded", "obligated"]),
+    level=st.sampled_from(["prime", "sub"]),
+)
+def test_sums_equal_whole_cents_added_by_sql(partnership, ground, rows, as_of, known_on, measure, level):
+    with ground(rows), connection.cursor() as cursor:
+        asks = {"partnership": partnership.pk, "level": level, "as_of": as_of, "known": known_on, "measure": measure}
+        cursor.execute(CENTS, asks)
+        expected = {currency: Decimal(cents) / 100 for currency, cents in cursor.fetchall()}
+        assert totals(asked(partnership, as_of, known_on, measure=measure, level=level)) == expected
+
+
+@PROFILE
+@given(rows=ROWS, as_of=DAYS, known_on=DAYS, level=st.sampled_from(["prime", "sub"]))
+def test_parts_make_the_whole_under_every_grouping(partnership, ground, rows, as_of, known_on, level):
+    questions = [Question("awarded", level, group) for group in GROUPS]
+    with ground(rows):
+        answers = summaries(partnership, questions, as_of=as_of, known_on=known_on)
+    for result in answers:
+        parts = {}
+        for row in result.rows:
+            if row.amount is not None:
+                parts[row.currency] = parts.get(row.currency, Decimal(0)) + row.amount
+        assert parts == totals(result)
+        assert (totals(result), result.not_reported) == (totals(answers[0]), answers[0].not_reported)
+
+
+@PROFILE
+@given(rows=ROWS, data=st.data())
+def test_the_order_of_rows_never_matters(partnership, ground, rows, data):
+    questions = [Question(group_by=group) for group in GROUPS]
+    with ground(rows):
+        before = summaries(partnership, questions, as_of=TODAY, known_on=TODAY)
+    with ground(data.draw(st.permutations(rows))):
+        assert summaries(partnership, questions, as_of=TODAY, known_on=TODAY) == before
+
+
+@PROFILE
+@given(rows=ROWS)
+def test_every_row_stands_in_the_period_of_its_own_day(partnership, ground, rows):
+    plain = {"kind": "supplement", "currency": "USD", "voided": None, "known": FIRST, "award": 0}
+    keys_of = {"fiscal_year": fiscal_year_key, "calendar_year": calendar_year_key, "quarter": quarter_key}
+    with ground([row | plain for row in rows]):
+        answers = summaries(partnership, [Question(group_by=group) for group in keys_of], as_of=TODAY, known_on=TODAY)
+    for key_of, answer in zip(keys_of.values(), answers, strict=True):
+        expected = {}
+        for row in rows:
+            days = PreciseDate.of(row["effective"], row["precision"])
+            if days.last <= TODAY:
+                keys = {key_of(days.first), key_of(days.last)}
+                key = keys.pop() if len(keys) == 1 else "unallocated"
+                expected.setdefault(key, []).append(row["cents"])
+        found = {row.key: row for row in answer.rows}
+        assert {key: row.n_actions for key, row in found.items()} == {
+            key: len(cents) for key, cents in expected.items() if key in found
+        }
+        for key, cents in expected.items():
+            known = [n for n in cents if n is not None]
+            if key not in found:  # settled: nothing is left without a period
+                assert (key, sum(known)) == ("unallocated", 0)
+                assert len(known) == len(cents)
+                continue
+            assert found[key].amount == (Decimal(sum(known)) / 100 if known else None)
+
+
+@PROFILE
+@given(rows=ROWS, as_of=DAYS)
+def test_the_ledger_s_steps_agree_with_the_sums(partnership, ground, rows, as_of):
+    with ground(rows):
+        steps = awarded_steps(partnership, as_of=TODAY, known_on=TODAY)
+        expected = totals(asked(partnership, as_of, TODAY))
+    assert {currency: total_on(steps, as_of, currency) for currency in ("USD", "EUR")} == {
+        currency: expected.get(currency) for currency in ("USD", "EUR")
+    }
