@@ -172,10 +172,10 @@ def box_of(x: int, y: int, anchor: str, words: str) -> Box:
 def ledger_labels(corners: list[tuple[int, int, Decimal]], shape: Shape) -> list[Point]:
     """The ledger's totals in words: the last one at the end of its line, an earlier one under it where there is room."""
     labels = []
-    for (x, y, total), following in zip(corners, [*corners[1:], None], strict=True):
-        if following is None:
+    for n, (x, y, total) in enumerate(corners):
+        if n == len(corners) - 1:
             labels.append(mark(shape.right + 6, y + 4, total))
-        elif following[0] - x >= ROOM:
+        elif corners[n + 1][0] - x >= ROOM:
             labels.append(mark(x, y + 18, total))
     return labels
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from cpc.core.money import currency_symbol, format_money
 from cpc.core.pages import paginate
+from funding.awards.labels import digits_of, percent_of, width_of
 from funding.awards.models import Award, AwardAction
-from funding.labels import digits_of, percent_of, width_of
 from partners.asof import asked_days
 from partners.pages import partnership_page
 from partners.permissions import may

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from cpc.core.pages import paginate
 from cpc.core.texts import text_in
-from funding.labels import percent_of, width_of
+from funding.awards.labels import percent_of, width_of
 from partners.asof import asked_days
 from partners.pages import partnership_page
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from funding.awards.labels import digits_of, percent_of, width_of
 from funding.awards.rules import Standing, balances, combined, qualifier_of, share_of, standing_on
-from funding.labels import digits_of, percent_of, width_of
 from partners.ledger import Qualifier
 
 AMOUNTS = st.decimals(min_value=-(10**11), max_value=10**11, places=2)
