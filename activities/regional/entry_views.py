@@ -1,0 +1,139 @@
+"""The one screen on which an activity is logged or edited, with its warnings and its conflicts."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cpc.core import clock
+from cpc.core.labels import moment_label
+from cpc.core.pages import conflict, posted_version
+from cpc.core.rendering import problems
+from partners.models import Partnership
+
+from . import entry
+from .choices import choices_of
+from .comparison import compare
+from .forms import ActivityForm
+from .history import last_change_of
+from .models import Activity
+from .permissions import may_edit_activity, may_log_activity, organizations_to_log_for
+from .queries import counts_of, last_entry_of, warnings_about
+from .services import Conflict, edit_activity, log_activity
+from .views import activity_in_scope, crumbs, never_stored, partnership_in_scope
+
+TEMPLATE = "activities/activity_form.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_new(request, partnership):
+    partnership = partnership_in_scope(request, partnership)
+    may_log_activity(request.user, partnership).require()
+    today = clock.today(partnership.time_zone)
+    choices = _choices(request, partnership, today)
+    context = {"partnership": partnership, "crumbs": crumbs(partnership), "once": request.POST.get("once") or str(uuid.uuid4())}
+    if request.method != "POST":
+        start = _start(request, partnership, choices, today)
+        return _form_page(request, ActivityForm(initial=start.pop("initial"), choices=choices), context | start)
+    form = ActivityForm(request.POST, choices=choices)
+    if not form.is_valid() or _asks_about_warnings(request, form, partnership, today, context):
+        return _form_page(request, form, context)
+    try:
+        activity = log_activity(
+            partnership.pk, actor=request.user, today=today, once=context["once"][:36], counts=form.counts, **form.values
+        )
+    except ValidationError as error:
+        form.add_service_errors(error)
+        return _form_page(request, form, context)
+    messages.success(request, _("Saved: %(title)s.") % {"title": activity.title})
+    if request.POST.get("then") == "another":
+        return redirect("activities:new", partnership.key)
+    return redirect("activities:detail", partnership.key, activity.key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def activity_edit(request, partnership, key):
+    partnership = partnership_in_scope(request, partnership)
+    activity = activity_in_scope(request, partnership, key)
+    may_edit_activity(request.user, activity).require()
+    today = clock.today(partnership.time_zone)
+    choices, counts = _choices(request, partnership, today), counts_of(activity)
+    context = {
+        "partnership": partnership,
+        "crumbs": crumbs(partnership, activity),
+        "activity": activity,
+        "version": activity.version,
+    }
+    stored = entry.from_itself(activity, counts, choices)
+    own = {"choices": choices, "also": counts, "also_under": stored["under"]}
+    if request.method != "POST":
+        return _form_page(request, ActivityForm(initial=stored, **own), context)
+    form = ActivityForm(request.POST, **own)
+    context["version"] = posted_version(request)
+    if not form.is_valid() or _asks_about_warnings(request, form, partnership, today, context):
+        return _form_page(request, form, context)
+    try:
+        edit_activity(activity.pk, actor=request.user, today=today, version=context["version"], counts=form.counts, **form.values)
+    except ValidationError as error:
+        form.add_service_errors(error)
+        return _form_page(request, form, context)
+    except Conflict as overtaken:
+        return _conflict_page(request, form, overtaken.current, context)
+    messages.success(request, _("Saved: %(title)s.") % {"title": form.values["title"]})
+    return redirect("activities:detail", partnership.key, activity.key)
+
+
+def _choices(request, partnership, today):
+    return choices_of(
+        Partnership.objects.filter(pk=partnership.pk), request.user, today=today,
+        only_for=organizations_to_log_for(request.user, partnership),
+    )  # fmt: skip
+
+
+def _start(request, partnership, choices, today) -> dict:
+    """What a new form is filled with: the activity of `?from=`, nothing with `?empty=1`, else the last entry of this person."""
+    if key := request.GET.get("from"):
+        other = activity_in_scope(request, partnership, key)
+        return {"initial": entry.from_other(other, choices, today), "duplicate_of": other}
+    last = None if request.GET.get("empty") else last_entry_of(request.user, partnership)
+    if last is None:
+        return {"initial": entry.defaults(choices, today)}
+    return {"initial": entry.from_last(last, choices, today), "last": last}
+
+
+def _asks_about_warnings(request, form, partnership, today, context) -> bool:
+    """Whether the form must be shown once more, because it gives rise to warnings that this person has not seen yet."""
+    values = form.values
+    found = warnings_about(
+        partnership, form.choices, state=values["state"], region_id=values["region_id"],
+        starts_on=values["starts_on"], ends_on=values["ends_on"], today=today,
+    )  # fmt: skip
+    seen = request.POST.get("seen", "").split()
+    context |= {"warnings": found, "seen": " ".join(concern.code for concern in found)}
+    return any(concern.code not in seen for concern in found)
+
+
+def _form_page(request, form, context):
+    context = {"form": form, "grid": form.grid, "problems": problems(form), **context}
+    return never_stored(render(request, TEMPLATE, context))
+
+
+def _conflict_page(request, form, current: Activity, context):
+    """Both versions, and the form with what was typed, ready to be saved over the version that is now there."""
+    change = last_change_of(current)
+    context |= {
+        "form": form,
+        "grid": form.grid,
+        "version": current.version,
+        "conflict": {
+            "rows": compare(form, current, counts_of(current)),
+            "who": change.who or _("a program"),
+            "when": moment_label(change.at, current.partnership.time_zone),
+        },
+        "fresh_url": reverse("activities:edit", args=[current.partnership.key, current.key]),
+    }
+    return never_stored(conflict(request, TEMPLATE, context))
