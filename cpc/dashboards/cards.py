@@ -6,17 +6,20 @@ Every figure comes from the query layer of its app; a card only chooses words. `
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.dialogues.models import Commitment
 from activities.dialogues.queries import SideCount, Standing, commitments_on, count_by_side
 from activities.regional.sums import HeldCounts, Participants, held_counts, participants
+from activities.reporting.queries import latest_accepted_financials
 from cpc.core.dates import PreciseDate
 from cpc.core.labels import assumed_label, key_label, precise_label
 from cpc.core.texts import active_language
 from funding.awards.queries import summary
 from partners.asof import Days
+from partners.models import Statement
 from partners.queries import Term, coverage_on, term_on
 
 from .bars import Bar, scaled
@@ -99,6 +102,34 @@ def funds_card(partnership, days: Days, *, spent, statements) -> FundsCard:
         statements=statements,
         is_sample=any(row.is_sample for row in awarded.rows),
     )
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What the accepted reports say was spent: None where none is accepted. `until`: the latest day they reach to."""
+
+    amount: Decimal | None
+    until: PreciseDate | None
+    is_sample: bool
+
+
+def spent_on(partnership, days: Days) -> Spent:
+    """Line 10e of the latest accepted report of each award and recipient, added up; those that did not report it are left out."""
+    rows = [row for row in latest_accepted_financials(partnership, min(days.as_of, days.known_on)) if row.spent is not None]
+    if not rows:
+        return Spent(None, None, False)
+    until = max(row.period_to for row in rows)
+    return Spent(sum((row.spent for row in rows), Decimal(0)), PreciseDate.of(until), any(row.report.is_sample for row in rows))
+
+
+def public_totals(partnership, days: Days) -> tuple[Decimal, Decimal] | None:
+    """The least and the greatest total of U.S. funds said in public by then; None where fewer than two differ."""
+    rows = Statement.objects.filter(partnership=partnership, measure__in=TOTALS, amount__isnull=False)
+    ends = rows.in_force(as_of=days.as_of, known_on=days.known_on).aggregate(least=Min("amount"), greatest=Max("amount"))
+    return (ends["least"], ends["greatest"]) if ends["least"] != ends["greatest"] else None
+
+
+TOTALS = (Statement.Measure.US_TOTAL, Statement.Measure.AWARDED)
 
 
 def funds_sentence(awarded, signed, spent) -> str:

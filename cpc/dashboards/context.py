@@ -1,15 +1,14 @@
 """What stands around every page: the partnership, the navigation that this reader has, languages, the demonstration's day."""
 
 from django.conf import settings
-from django.urls import NoReverseMatch
-from django.urls import reverse as django_reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cpc.core.texts import active_language
 from partners.models import Partnership
 from partners.permissions import may, memberships_of
-from partners.roles import PARTNER_ROLES, names_of
+from partners.roles import names_of
 
 # Each entry: the row of the table of grants, the address, and the word.
 NAVIGATION = (
@@ -23,13 +22,6 @@ NAVIGATION = (
     ("read.statements", "dashboards:statements", lambda: _("Statements")),
     ("read.partners", "partners:list", lambda: _("Partners")),
 )
-
-
-def reverse(name, args=()):
-    try:
-        return django_reverse(name, args=args)
-    except NoReverseMatch:  # until every slice has its pages
-        return "#"
 
 
 def chrome(request):
@@ -80,10 +72,16 @@ def _current(request, partnerships):
 
 def _link(partnership, current, user):
     return {
-        "label": getattr(partnership, f"name_{get_language()[:2]}"),
+        "label": label_of(partnership),
         "url": home_of(user, partnership),
         "is_current": partnership == current,
     }
+
+
+def label_of(partnership) -> str:
+    """A short name for the head of the page: "U.S.–Peru, 2017"."""
+    host = getattr(partnership, f"host_name_{active_language()}")
+    return _("U.S.–%(host)s, %(year)s") % {"host": host, "year": partnership.signed_on.year}
 
 
 def home_of(user, partnership) -> str:
@@ -95,7 +93,7 @@ def home_of(user, partnership) -> str:
 
 def _navigation(request, user, partnership):
     entries = []
-    if {m.role for m in memberships_of(user) if m.partnership_id == partnership.pk} & PARTNER_ROLES:
+    if may(user, "report.prepare", partnership.pk):
         here = request.resolver_match and request.resolver_match.view_name == "dashboards:home"
         entries.append({"label": _("What we owe"), "url": reverse("dashboards:home"), "is_current": bool(here)})
     for act, name, label in NAVIGATION:
@@ -125,7 +123,7 @@ def _languages(request):
         query["lang"] = code
         links.append(
             {"code": code, "name": {"en": "English", "es": "Español"}[code], "url": f"?{query.urlencode()}",
-             "is_current": get_language()[:2] == code}
+             "is_current": active_language() == code}
         )  # fmt: skip
     return links
 

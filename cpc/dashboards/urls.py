@@ -1,2 +1,12 @@
+from django.urls import path
+
+from . import award, statements, views
+
 app_name = "dashboards"
-urlpatterns = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("p/<slug:partnership>/", views.overview, name="overview"),
+    path("p/<slug:partnership>/funding/awards/<slug:key>/", award.award_detail, name="award"),
+    path("p/<slug:partnership>/statements/", statements.statement_list, name="statements"),
+    path("p/<slug:partnership>/grid.csv", views.grid_csv, name="grid-csv"),
+]

@@ -1,14 +1,13 @@
 """Pages that read several apps: where a person begins, and the dashboard."""
 
-from dataclasses import dataclass
-
-from csp.decorators import csp_update
-from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from activities.deadlines.queries import stale_job_message
+from activities.reporting.labels import lateness_kind, lateness_label, name_of, organization_name, parts_label, report_title
+from activities.reporting.queries import owed_by
+from cpc.core import clock
 from cpc.core.rendering import inline_styles
 from cpc.core.sheets import stream_csv
 from partners.asof import asked_days
@@ -16,11 +15,43 @@ from partners.models import Partnership
 from partners.pages import partnership_page
 from partners.permissions import may, sees_exact_counts
 
-from .cards import activities_card, commitments_card, funds_card, term_card
+from .cards import activities_card, commitments_card, funds_card, public_totals, spent_on, term_card
+from .context import home_of
 from .country_map import draw
 from .duties import alerts_of, deadlines_on, next_dialogue, reports_card
+from .pledge import pledge_card
 
-__all__ = ["Http404", "Partnership", "csp_update", "dataclass", "method_decorator", "redirect"]
+
+@require_GET
+def home(request):
+    """Where a person begins: what their organization owes, else the only partnership's dashboard, or the list of partnerships."""
+    user = request.user
+    partnerships = list(Partnership.objects.visible_to(user).for_list())
+    owing = [partnership for partnership in partnerships if may(user, "report.prepare", partnership.pk)]
+    if owing:
+        return render(request, "dashboards/owed.html", {"owing": [(row, owed_lines(user, row)) for row in owing]})
+    if len(partnerships) == 1:
+        return redirect(home_of(user, partnerships[0]))
+    links = [(partnership, home_of(user, partnership)) for partnership in partnerships]
+    return render(request, "dashboards/home.html", {"links": links})
+
+
+def owed_lines(user, partnership):
+    """What the person's organizations owe in a partnership, most urgent first, with the words of a list."""
+    today = clock.today(partnership.time_zone)
+    return [
+        {
+            "standing": standing,
+            "title": report_title(standing.report),
+            "award": name_of(standing.report.award, "title"),
+            "organization": organization_name(standing.report.organization),
+            "parts": parts_label(standing.parts),
+            "late": lateness_label(standing),
+            "kind": lateness_kind(standing),
+            "url": standing.url,
+        }
+        for standing in owed_by(user, partnership, today)
+    ]
 
 
 @require_GET
@@ -58,3 +89,43 @@ def overview(request, partnership):
     response = render(request, "dashboards/overview.html", context)
     response._csp_update = {"style-src": [source]}
     return response
+
+
+@require_GET
+@partnership_page("read.dashboard")
+def grid_csv(request, partnership):
+    """The grid of region × objective × quarter as rows, of the same day as the page."""
+    days, _form = asked_days(request, partnership)
+    grid = activities_card(partnership, days, exact=False).grid
+    header = [_("Region"), _("Objective"), _("Quarter"), _("Activities held"), _("State")]
+    rows = (
+        (pair.region.key, pair.objective.key, cell.quarter, "" if cell.kind == "x" else cell.n, KINDS[cell.kind])
+        for pair in grid.pairs
+        for cell in pair.cells
+    )
+    return stream_csv(f"{partnership.key}-activities-{days.as_of}.csv", header, rows)
+
+
+KINDS = {"n1": "held", "n2": "held", "n3": "held", "z": "silent", "p": "in_progress", "x": "not_yet_in"}
+
+
+def matrix_of(grid):
+    """(region, the cells of the last full quarter by objective), for the small table of the card."""
+    cells = dict(((pair.region.key, pair.objective.number), cell) for pair, cell in grid.cells_of(grid.last_full))
+    return [
+        {"region": region, "cells": [cells[region.key, pair.objective.number] for pair in pairs]} for region, pairs in grid.by_region
+    ]
+
+
+def map_of(partnership, activities):
+    """The map of the host country; None where no outlines of it are known."""
+    country = partnership.host_country
+    if not country.map_width:
+        return None
+    return draw(
+        width=country.map_width,
+        height=country.map_height,
+        land=country.map_land,
+        borders=country.map_borders,
+        regions=activities.map_rows,
+    )
