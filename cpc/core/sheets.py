@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import get_language, override
 
 BOM = "\ufeff"
 ROWS_PER_CHUNK = 500
@@ -63,8 +64,19 @@ def stream_csv(filename: str, header: Iterable[str], rows: Iterable[Iterable], *
 
     UTF-8. The mark at the start tells Excel so, which else shows "Organización" as noise; answers to programs do without it.
     """
-    response = StreamingHttpResponse(csv_chunks(header, rows, bom=bom), content_type="text/csv; charset=utf-8; header=present")
+    chunks = _in_language(get_language(), csv_chunks(header, rows, bom=bom))
+    response = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8; header=present")
     return _as_download(response, filename)
+
+
+def _in_language(language: str | None, chunks: Iterator[str]) -> Iterator[str]:
+    """Rows are written after the view is left, when another language may be active; each piece is written in the reader's."""
+    while True:
+        with override(language):
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield chunk
 
 
 def whole_csv(filename: str, header: Iterable[str], rows: Iterable[Iterable], *, bom: bool = True) -> HttpResponse:

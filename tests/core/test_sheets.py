@@ -6,6 +6,7 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
+from django.utils import translation
 
 from cpc.core.sheets import BOM, ROWS_PER_CHUNK, Column, Sheet, cell, csv_chunks, stream_csv, whole_csv
 
@@ -65,3 +66,14 @@ def test_whole_and_streamed_are_the_same_bytes():
     rows = [["=x", n] for n in range(1200)]
     streamed = b"".join(stream_csv("a.csv", ["t", "n"], rows).streaming_content)
     assert whole_csv("a.csv", ["t", "n"], rows).content == streamed
+
+
+def test_rows_are_written_in_the_reader_s_language_after_the_view_is_left():
+    with translation.override("es"):
+        response = stream_csv(
+            "a.csv", ["language"], ([translation.get_language()] for _n in range(2 * ROWS_PER_CHUNK)), bom=False
+        )
+    with translation.override("en"):
+        lines = b"".join(response.streaming_content).decode().split()
+        assert translation.get_language() == "en"
+    assert set(lines[1:]) == {"es"}
