@@ -1,11 +1,15 @@
 """People and the tokens of their programs."""
 
+from datetime import datetime
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
+
+from .zones import check_zone
 
 
 class UserManager(BaseUserManager):
@@ -20,13 +24,15 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser):
     """A person, or a program with an owner, who logs in by e-mail. What they may do stands in their memberships.
 
-    `time_zone` is only for showing instants; what day it is, the partnership's zone decides.
+    `time_zone` is only for showing instants; what day it is, the partnership's zone decides. `invited_at`: the instant of the
+    invitation that still waits for its answer; null once there is a password.
     """
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=2, choices=[("en", "English"), ("es", "Español")], default="en")
-    time_zone = models.CharField(_("time zone"), max_length=60, default="America/Lima")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="America/Lima", validators=[check_zone])
+    invited_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
@@ -49,6 +55,11 @@ class User(AbstractBaseUser):
         return self.name
 
 
+class ApiTokenQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(user=user)
+
+
 class ApiToken(AbstractAuthToken):
     """A program's key to the API. Only its digest is stored; `scopes` and the memberships of `user` bound what it sees."""
 
@@ -56,8 +67,18 @@ class ApiToken(AbstractAuthToken):
     scopes = ArrayField(models.CharField(max_length=30))
     last_used_at = models.DateTimeField(null=True)
 
+    objects = ApiTokenQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
 
     def __str__(self):
         return self.name
+
+    @property
+    def key(self) -> str:
+        """What the trail calls it; never the digest."""
+        return self.name
+
+    def is_expired(self, now: datetime) -> bool:
+        return self.expiry is not None and self.expiry <= now

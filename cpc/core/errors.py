@@ -20,8 +20,8 @@ def bad_request(request, exception=None):
 
 def permission_denied(request, exception=None):
     decision = exception.decision if isinstance(exception, Refused) else None
-    message = decision.reason if decision else _("You may not do this.")
-    return answer(request, 403, "permission_denied", message, {"decision": decision})
+    code, message = (decision.code, decision.message) if decision else ("permission_denied", _("You may not do this."))
+    return answer(request, 403, code, message, {"decision": decision})
 
 
 def page_not_found(request, exception=None):

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
@@ -18,16 +17,13 @@ from .reading import read
 PASSWORD = "a-password-that-is-long-enough"
 FOR_ANYBODY = {
     "account_login": "Sign in",
-    "account_signup": "Accounts are given by invitation",
     "account_inactive": "This account is switched off",
-    "account_email_verification_sent": "Confirm your e-mail address",
     "account_reset_password": "I cannot sign in",
     "account_reset_password_done": "Look into your mailbox",
     "account_reset_password_from_key_done": "Your password is set",
 }
 FOR_A_PERSON = {
     "account_logout": "Sign out",
-    "account_email": "E-mail addresses",
     "account_change_password": "Change password",
     "account_reauthenticate": "Confirm that it is you",
     "mfa_index": "Second factor",
@@ -40,17 +36,15 @@ WITH_SECOND_FACTOR = {
     "mfa_generate_recovery_codes": "Make recovery codes",
 }
 # Drawn below: with a key in the address, or on the way of signing in. The others answer with a redirect or a file.
-WITH_A_KEY = {"account_confirm_email", "account_reset_password_from_key", "mfa_authenticate"}
-WITHOUT_A_PAGE = {"account_set_password", "account_confirm_login_code", "mfa_download_recovery_codes"}
+WITH_A_KEY = {"account_reset_password_from_key", "mfa_authenticate"}
+WITHOUT_A_PAGE = {"account_set_password", "mfa_download_recovery_codes"}
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def person():
-    user = User.objects.create_user("ana@example.org", PASSWORD, name="Ana")
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
+    return User.objects.create_user("ana@example.org", PASSWORD, name="Ana")
 
 
 def sign_in(client, user):
@@ -146,8 +140,6 @@ def test_mail_for_a_new_password_holds_a_link_that_works(client, person, languag
 def test_dead_links_say_so(client):
     reset = page_of(client.get(reverse("account_reset_password_from_key", kwargs={"uidb36": "x", "key": "dead-link"})))
     assert reset.find("h1")[0].words == "This link does not work any more"
-    confirm = page_of(client.get(reverse("account_confirm_email", args=["dead"])))
-    assert "This link was used already, or it is too old." in confirm.words
 
 
 def test_second_factor_is_asked_for_with_a_way_back(client, person):
@@ -171,16 +163,3 @@ def test_setting_up_the_app_shows_the_key_and_then_the_recovery_codes(client, pe
     codes = [item.words for item in page.find("ul", cls="al-codes")[0].find("li")]
     assert sorted(codes) == sorted(Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes())
     assert len(codes) == 10
-
-
-def test_only_address_offers_no_act_that_does_nothing(client, person):
-    sign_in(client, person)
-    alone = page_of(client.get(reverse("account_email")))
-    assert alone.find("button", name="action_remove") == []
-    EmailAddress.objects.create(user=person, email="other@example.org", verified=False, primary=False)
-    both = page_of(client.get(reverse("account_email")))
-    assert [item.words for item in both.find("fieldset")[0].find("label")] == [
-        "ana@example.org main",
-        "other@example.org not confirmed",
-    ]
-    assert both.find("button", name="action_remove")
