@@ -11,14 +11,16 @@ from django.db import connection, transaction
 
 from activities.deadlines.engine import Outcome, compute
 from activities.deadlines.facts import DialogueFacts
-from activities.deadlines.gather import gather
+from activities.deadlines.gather import gather, load_awards
 from activities.deadlines.jobs import begin_run, end_run, job_of_zone
 from activities.deadlines.rulebook import shipped
-from activities.deadlines.sync import Changes, sync
-from activities.models import Dialogue
+from activities.deadlines.sync import Changes, Places, places_of, sync
+from activities.models import Dialogue, JobRun
+from activities.reporting.services import sync_reports
 from cpc.audit.services import record
 from cpc.core import clock
 from cpc.core.dates import PreciseDate
+from funding.models import Award
 from partners.models import Partnership
 
 logger = logging.getLogger(__name__)
@@ -33,45 +35,59 @@ def find_dialogues(partnership: Partnership, *, as_of: date, known_on: date) -> 
 
 def outcome_of(partnership: Partnership, *, as_of: date, known_on: date) -> Outcome:
     """What the engine says on a day, of what could be known on a day. Reads only."""
+    return look(partnership, as_of=as_of, known_on=known_on)[0]
+
+
+def look(partnership: Partnership, *, as_of: date, known_on: date) -> tuple[Outcome, Places]:
+    """The engine's answer, and the awards and recipients that it speaks of."""
     book = shipped()
+    awards = load_awards(Award.objects.filter(partnership=partnership), as_of=as_of, known_on=known_on)
     dialogues = find_dialogues(partnership, as_of=as_of, known_on=known_on)
-    return compute(gather(partnership, as_of=as_of, known_on=known_on, dialogues=dialogues, book=book), book)
+    facts = gather(partnership, as_of=as_of, known_on=known_on, awards=awards, dialogues=dialogues, book=book)
+    return compute(facts, book), places_of(awards)
 
 
 @transaction.atomic
 def recompute(partnership_id: int, *, today: date, actor=None) -> Changes:
-    """Bring the deadlines of a partnership in line with its facts on `today`, a day in its zone. `actor` is who changed a fact,
-    None for the job. Writes nothing where nothing changed; running it twice changes nothing.
+    """Bring the deadlines of a partnership, and with them the reports that are owed, in line with its facts on `today`, a day in
+    its zone. `actor` is who changed a fact, None for the job. Writes nothing where nothing changed; running it twice changes
+    nothing.
 
     Locks the partnership's row first and then its advisory lock. A caller that has locked rows of awards should have done so with
     `select_for_update(no_key=True)`, so that the foreign keys of new deadlines need not wait for it.
     """
-    partnership = (
-        Partnership.objects.select_for_update(no_key=True, of=["self"]).select_related("host_country").get(pk=partnership_id)
-    )
+    rows = Partnership.objects.select_for_update(no_key=True, of=["self"]).select_related("host_country")
+    partnership = rows.get(pk=partnership_id)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, partnership_id])
-    changes = sync(partnership, outcome_of(partnership, as_of=today, known_on=today).due, shipped())
+    outcome, places = look(partnership, as_of=today, known_on=today)
+    changes = sync(partnership, outcome.due, places=places, book=shipped())
+    sync_reports(partnership)
     if changes.n_written:
         record(actor, "deadlines.recomputed", partnership, partnership_key=partnership.key, **changes.as_details())
     return changes
 
 
 @shared_task(name="activities.recompute_all")
-def recompute_all(even_if_done: bool = False) -> int:
-    """The nightly job, asked for every minute: the first call after midnight in a zone does the day's work there, and so does
-    the first one after a standstill or an hour after a failure. How many rows were written."""
+def recompute_all() -> int:
+    """The nightly job, asked for every minute: the first call after midnight in a zone does the day's work there, and so does the
+    first one after a standstill, or an hour after a failure. How many rows were written."""
+    return sum(run.n_written for run in recompute_zones())
+
+
+def recompute_zones(*, even_if_done: bool = False) -> list[JobRun]:
+    """The runs that it was time for, one for each zone that has a partnership."""
     zones = Partnership.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct()
-    return sum(recompute_zone(zone, even_if_done=even_if_done) for zone in list(zones))
+    runs = [recompute_zone(zone, even_if_done=even_if_done) for zone in list(zones)]
+    return [run for run in runs if run is not None]
 
 
-def recompute_zone(zone: str, *, even_if_done: bool = False) -> int:
+def recompute_zone(zone: str, *, even_if_done: bool = False) -> JobRun | None:
     """Recompute every partnership of a zone, each in a transaction of its own; one that fails does not keep the others from
-    theirs."""
+    theirs. None where it is not time, or another worker is at it."""
     run = begin_run(job_of_zone(zone), now=clock.now(zone), zone=zone, even_if_done=even_if_done)
     if run is None:
-        return 0
-    n_found = n_written = 0
+        return None
     failures = []
     for pk, key in list(Partnership.objects.filter(time_zone=zone).order_by("key").values_list("pk", "key")):
         try:
@@ -80,7 +96,7 @@ def recompute_zone(zone: str, *, even_if_done: bool = False) -> int:
             logger.exception("Deadlines of %s could not be recomputed.", key)
             failures.append(f"{key}: {type(error).__name__}: {error}")
         else:
-            n_found += changes.n_kept + changes.n_written
-            n_written += changes.n_written
-    end_run(run, now=clock.now(zone), n_found=n_found, n_written=n_written, failure="\n".join(failures))
-    return n_written
+            run.n_found += changes.n_kept + changes.n_written
+            run.n_written += changes.n_written
+    end_run(run, now=clock.now(zone), failure="\n".join(failures))
+    return run

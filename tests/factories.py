@@ -290,6 +290,7 @@ def make_deadline(partnership, *, kind="performance_report", rule="R-PPR-Q", due
         "subject_key": award.key if award else partnership.key,
         "raw_on": due,
         "next_business_on": due,
+        "inputs": {"base": due.isoformat(), "base_on": due.isoformat()},
     }
     return Deadline.objects.create(
         partnership=partnership, kind=kind, rule=rule, award=award, recipient=recipient, due_on=due, **(defaults | fields)

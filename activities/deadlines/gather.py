@@ -11,7 +11,7 @@ from datetime import date
 from cpc.core.dates import PreciseDate
 from cpc.core.workdays import US
 from cpc.reference.models import Holiday
-from funding.awards.queries import in_force
+from funding.awards.ledger import in_force, period_of
 from funding.awards.rules import ADDING_KINDS
 from funding.models import Award, AwardAction, AwardRecipient, Pledge
 from partners.models import Partnership, TermEvent
@@ -20,12 +20,20 @@ from partners.queries import term_on
 from .facts import AwardFacts, DialogueFacts, PartnershipFacts, PledgeFacts, RecipientFacts
 from .rulebook import RuleBook
 
+LoadedAward = tuple[Award, list[AwardAction], list[AwardRecipient]]
+
 
 def gather(
-    partnership: Partnership, *, as_of: date, known_on: date, dialogues: Iterable[DialogueFacts], book: RuleBook
+    partnership: Partnership,
+    *,
+    as_of: date,
+    known_on: date,
+    awards: list[LoadedAward],
+    dialogues: Iterable[DialogueFacts],
+    book: RuleBook,
 ) -> PartnershipFacts:
-    """The facts of a partnership; `dialogues` are those that were held by `as_of`. `partnership.host_country` should be
-    loaded."""
+    """The facts of a partnership, with its `awards` as `load_awards` gave them for the same days; `dialogues` are those that were
+    held by `as_of`. `partnership.host_country` should be loaded. Three queries."""
     term = term_on(partnership, as_of=as_of, known_on=known_on)
     last = term.events[-1] if term.events else None
     host = partnership.host_country.key
@@ -34,15 +42,16 @@ def gather(
         host_country=host,
         term_end=term.ends,
         term_closed_on=last.effective_on if last and last.kind == TermEvent.Kind.ENDED else None,
-        awards=tuple(gather_awards(Award.objects.filter(partnership=partnership), as_of=as_of, known_on=known_on, book=book)),
+        awards=tuple(award_facts(*one, book) for one in awards),
         pledges=tuple(gather_pledges(partnership, as_of=as_of, known_on=known_on)),
         dialogues=tuple(dialogues),
         closed_days=closed_days_of([US, host]),
     )
 
 
-def gather_awards(awards, *, as_of: date, known_on: date, book: RuleBook) -> list[AwardFacts]:
-    """The awards of a queryset that had begun to exist: at least one action is in force. Three queries."""
+def load_awards(awards, *, as_of: date, known_on: date) -> list[LoadedAward]:
+    """The awards of a queryset that had begun to exist, those with an action in force, each with these actions, oldest first,
+    and its recipients with their organizations. Three queries."""
     awards = awards.known(known_on).order_by("key")
     actions = defaultdict(list)
     rows = in_force(AwardAction.objects.filter(award__in=awards.values("pk")), as_of=as_of, known_on=known_on)
@@ -51,18 +60,17 @@ def gather_awards(awards, *, as_of: date, known_on: date, book: RuleBook) -> lis
     recipients = defaultdict(list)
     for recipient in AwardRecipient.objects.filter(award__in=awards.values("pk")).select_related("organization").order_by("pk"):
         recipients[recipient.award_id].append(recipient)
-    return [award_facts(award, actions[award.pk], recipients[award.pk], book) for award in awards if actions[award.pk]]
+    return [(award, actions[award.pk], recipients[award.pk]) for award in awards if actions[award.pk]]
 
 
 def award_facts(award: Award, actions: list[AwardAction], recipients: list[AwardRecipient], book: RuleBook) -> AwardFacts:
-    """`actions` are those in force, oldest first: a later one overrules the period that an earlier one set."""
-    starts = [PreciseDate.of(action.start_on, action.start_precision) for action in actions if action.start_on]
-    ends = [PreciseDate.of(action.new_end_on, action.new_end_precision) for action in actions if action.new_end_on]
+    """`actions` are those in force, oldest first."""
+    period = period_of(actions)
     return AwardFacts(
         key=award.key,
         frequency=award.report_frequency,
-        begins=starts[-1] if starts else None,
-        ends=ends[-1] if ends else None,
+        begins=period.start,
+        ends=period.end,
         recipients=tuple(recipient_facts(recipient, actions, book) for recipient in recipients),
         final_absorbs_last_interim=award.final_absorbs_last_interim,
     )

@@ -45,10 +45,10 @@ def begin_run(job: str, *, now: datetime, zone: str, even_if_done: bool = False)
     return JobRun.objects.create(job=job, started_at=now)
 
 
-def end_run(run: JobRun, *, now: datetime, n_found: int, n_written: int, failure: str = "") -> None:
-    """Close a run. `failure` empty: it succeeded."""
-    run.finished_at, run.n_found, run.n_written, run.failure = now, n_found, n_written, failure
-    run.save(update_fields=["finished_at", "n_found", "n_written", "failure"])
+def end_run(run: JobRun, *, now: datetime, failure: str = "") -> None:
+    """Close a run with its counts; `failure` empty: it succeeded."""
+    run.finished_at, run.failure = now, failure
+    run.save(update_fields=["finished_at", "failure", "n_found", "n_written"])
 
 
 def is_stale(zone: str, *, today: date) -> bool:

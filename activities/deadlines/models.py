@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from funding.awards.models import own_awards
 from funding.models import Award
 from partners.models import Organization, Partnership, organizations_of, partnerships_of
 from partners.roles import FULL_READERS, PARTNER_ROLES, Role
@@ -25,12 +26,13 @@ HOST_KINDS = [Kind.TERM_END, Kind.TERM_DECISION, Kind.PLEDGE_END, Kind.DIALOGUE]
 
 class DeadlineQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """All of the partnerships that `user` reads whole; a partner's own and those of its sub-recipients; a host delegate's side."""
-        passed_on = Award.objects.visible_to(user).filter(pass_through__in=organizations_of(user), level="sub").values("pk")
-        in_partner_scope = Q(partnership__in=partnerships_of(user, PARTNER_ROLES))
+        """All of the partnerships that `user` reads whole; a partner's own and those of its sub-recipients; a host delegate's
+        side."""
+        own, passed_on = own_awards(user)
+        mine = Q(recipient__in=organizations_of(user)) | Q(award__in=own, recipient=None) | Q(award__in=passed_on)
         return self.filter(
             Q(partnership__in=partnerships_of(user, FULL_READERS))
-            | in_partner_scope & (Q(recipient__in=organizations_of(user)) | Q(award__in=passed_on))
+            | Q(partnership__in=partnerships_of(user, PARTNER_ROLES)) & mine
             | Q(partnership__in=partnerships_of(user, {Role.HOST_DELEGATE}), kind__in=HOST_KINDS)
         )
 
@@ -41,8 +43,9 @@ class DeadlineQuerySet(models.QuerySet):
 class Deadline(models.Model):
     """One date that falls due, with the rule and the inputs that gave it. Days are civil days in the partnership's zone.
 
-    `raw_on` is trigger plus offset, `due_on` what counts after the rule's shift, `next_business_on` a courtesy. `met_at` is the instant
-    at which it was done; lateness is computed, never stored. A superseded row stays, with a link to what took its place if anything did.
+    `raw_on` is trigger plus offset, `due_on` what counts after the rule's shift, `next_business_on` a courtesy. `met_at` is the
+    instant at which it was done; lateness is computed, never stored. A superseded row stays, with a link to what took its place
+    if anything did.
     """
 
     key = models.CharField(max_length=160, unique=True)

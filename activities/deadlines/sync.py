@@ -14,13 +14,17 @@ from funding.models import Award
 from partners.models import Organization, Partnership
 
 from .engine import DueDate
+from .gather import LoadedAward
 from .models import Deadline, Kind
 from .rulebook import RuleBook
 
 REPORT_KINDS = (Kind.PERFORMANCE_REPORT, Kind.FINANCIAL_REPORT, Kind.FINAL_REPORT)
-# What the facts decide of a row; the rest (key, partnership, kind, award, recipient, period) is its identity and never changes.
-FOLLOWS = ("rule", "guidance_version", "inputs", "raw_on", "due_on", "next_business_on")
+# What the facts decide of a row; key, kind, award and recipient are its identity and never change. The days of a
+# partial quarter may, under the same key.
+FOLLOWS = ("rule", "guidance_version", "period_from", "period_to", "inputs", "raw_on", "due_on", "next_business_on")
 UPSERTED = (*FOLLOWS, "subject_key", "rules_version", "met_at", "superseded_at", "superseded_by", "changed_at")
+
+Places = tuple[dict[str, Award], dict[str, Organization]]
 
 
 @dataclass
@@ -44,12 +48,11 @@ class Changes:
         return {"created": self.created, "moved": moved, "corrected": self.corrected, "superseded": self.superseded}
 
 
-def sync(partnership: Partnership, due: tuple[DueDate, ...], book: RuleBook) -> Changes:
+def sync(partnership: Partnership, due: tuple[DueDate, ...], *, places: Places, book: RuleBook) -> Changes:
     """Write the difference between the rows and `due`. The caller holds the partnership's lock and the transaction. At most six
     statements, three where nothing changed."""
     rows = {row.key: row for row in Deadline.objects.filter(partnership=partnership)}
-    ids = ids_of(partnership, due)
-    wanted = [make_row(one, partnership, ids, book) for one in due]
+    wanted = [make_row(one, partnership, places, book) for one in due]
     changes = Changes()
     upserts = find_upserts(wanted, rows, changes)
     if upserts:
@@ -93,13 +96,13 @@ def note_change(old: Deadline, new: Deadline, changes: Changes) -> bool:
     return True
 
 
-def supersede(rows: dict[str, Deadline], wanted: set[str], places: list[Deadline], changes: Changes) -> None:
+def supersede(rows: dict[str, Deadline], wanted: set[str], candidates: list[Deadline], changes: Changes) -> None:
     """Close the rows that no fact supports any more. A report's place is taken by the final one of the same half (performance or
     financial) for the same recipient of the same award; of other dates only the row itself tells."""
     gone = [row for row in rows.values() if row.key not in wanted and row.superseded_at is None and not is_submitted(row)]
     if not gone:
         return
-    finals = {half_of(row): row for row in places if row.kind == Kind.FINAL_REPORT and row.key in wanted}
+    finals = {half_of(row): row for row in candidates if row.kind == Kind.FINAL_REPORT and row.key in wanted}
     now = timezone.now()
     for row in gone:
         row.superseded_at, row.changed_at = now, now
@@ -108,9 +111,9 @@ def supersede(rows: dict[str, Deadline], wanted: set[str], places: list[Deadline
     Deadline.objects.bulk_update(gone, ["superseded_at", "superseded_by", "changed_at"])
 
 
-def make_row(one: DueDate, partnership: Partnership, ids: tuple[dict[str, int], dict[str, int]], book: RuleBook) -> Deadline:
-    """An unsaved row of what the engine computed. `ids` as `ids_of` gives them."""
-    awards, organizations = ids
+def make_row(one: DueDate, partnership: Partnership, places: Places, book: RuleBook) -> Deadline:
+    """An unsaved row of what the engine computed."""
+    awards, organizations = places
     return Deadline(
         key=one.key,
         partnership=partnership,
@@ -118,8 +121,8 @@ def make_row(one: DueDate, partnership: Partnership, ids: tuple[dict[str, int], 
         rule=one.rule,
         rules_version=book.version,
         guidance_version=one.guidance or "",
-        award_id=awards.get(one.award),
-        recipient_id=organizations.get(one.recipient),
+        award=awards.get(one.award),
+        recipient=organizations.get(one.recipient),
         subject_key=one.subject,
         period_from=one.period and one.period.first,
         period_to=one.period and one.period.last,
@@ -131,11 +134,10 @@ def make_row(one: DueDate, partnership: Partnership, ids: tuple[dict[str, int], 
     )
 
 
-def ids_of(partnership: Partnership, due: tuple[DueDate, ...]) -> tuple[dict[str, int], dict[str, int]]:
-    """The ids of awards and of recipients by key. Two queries."""
-    awards = Award.objects.filter(partnership=partnership).values_list("key", "pk")
-    organizations = Organization.objects.filter(key__in={one.recipient for one in due if one.recipient})
-    return dict(awards), dict(organizations.values_list("key", "pk"))
+def places_of(awards: list[LoadedAward]) -> Places:
+    """Awards and recipients by key, from the rows that the facts were made of."""
+    organizations = {one.organization.key: one.organization for _award, _actions, recipients in awards for one in recipients}
+    return {award.key: award for award, _actions, _recipients in awards}, organizations
 
 
 def is_submitted(row: Deadline) -> bool:

@@ -48,12 +48,12 @@ def serve(site, options):
     prepare.compile_catalogues(console)
     chosen = {"today": options.today, "facts_only": options.facts_only}
     variables = start_servers_and_database(site, **chosen)
-    load(site, variables, **chosen)
+    accounts = load(site, variables, **chosen)
     start_web(site, variables, options.port)
     for child in background_processes(data, variables):
         site.start_child(child)
     site.tell(url=address(options.port))
-    greet(console, options, variables)
+    greet(console, options, accounts)
     watch(site)
 
 
@@ -117,17 +117,15 @@ def background_processes(data, variables):
     ]
 
 
-def greet(console, options, variables):
+def greet(console, options, accounts):
     """The address, the day, and who can log in."""
     day = "today's date" if options.today == "real" else options.today
-    failed = "The demo accounts could not be listed"
-    accounts = prepare.manage(variables, "load_demo", "--print-accounts", failed=failed, console=console)
     console.step("Alianza is ready")
     console.line()
     console.line(f"    {address(options.port)}")
     console.line()
     console.line(f"    The demonstration plays on {day}; ./run --today DAY chooses another.")
-    for line in accounts.strip().splitlines():
+    for line in accounts:
         console.line(f"    {line}")
     console.line(f"    Logs: {options.data.path / 'log'}")
     console.line("    Stop with Ctrl-C.")

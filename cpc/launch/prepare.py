@@ -59,23 +59,30 @@ def inputs_fingerprint(*extra):
     return digest.hexdigest()[:32]
 
 
-def prepare_database(environment, *, facts_only, console):
-    """Migrates and loads, unless the database says that both were done from the files as they are. Raises LaunchError."""
+def prepare_database(data, environment, *, facts_only, console):
+    """Migrates and loads, unless the database says that both were done from the files as they are. Returns the lines that tell
+    who can log in, which are kept beside the other secrets so that a usual start need not ask Django. Raises LaunchError."""
     text = inputs_fingerprint("facts" if facts_only else "sample", environment["ALIANZA_DEMO_PASSWORD"])
     answer = database(environment, "check", text).returncode
-    if answer == UP_TO_DATE:
-        return
+    kept = data.read_json("accounts.json")
+    if answer == UP_TO_DATE and kept.get("for") == text:
+        return kept["lines"]
     if answer == OF_OTHERS:
         raise LaunchError(
             "The database of DATABASE_URL holds users, and none of the demonstration's: it seems to serve something else. "
             "./run would add its sample and its demo accounts. Name a database of its own."
         )
-    console.step("Bringing the database up to date")
-    manage(environment, "migrate", "--no-input", failed="The database could not be migrated", console=console)
-    console.step("Loading the public facts" + ("" if facts_only else " and the marked sample"))
     options = ["--facts-only"] if facts_only else []
-    manage(environment, "load_demo", *options, failed="The data could not be loaded", console=console)
-    database(environment, "stamp", text)
+    if answer != UP_TO_DATE:
+        console.step("Bringing the database up to date")
+        manage(environment, "migrate", "--no-input", failed="The database could not be migrated", console=console)
+        console.step("Loading the public facts" + ("" if facts_only else " and the marked sample"))
+        manage(environment, "load_demo", *options, failed="The data could not be loaded", console=console)
+        database(environment, "stamp", text)
+    failed = "The demo accounts could not be listed"
+    lines = manage(environment, "load_demo", *options, "--print-accounts", failed=failed, console=console).strip().splitlines()
+    data.write_json("accounts.json", {"for": text, "lines": lines})
+    return lines
 
 
 def create_database(environment):

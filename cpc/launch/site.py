@@ -75,11 +75,13 @@ def start_servers_and_database(site, *, today, facts_only):
 
 
 def load(site, variables, *, today, facts_only):
-    """Brings the database up to date, and writes down how, for commands beside this start and for the next one."""
-    prepare.prepare_database(variables, facts_only=facts_only, console=site.console)
+    """Brings the database up to date, and writes down how, for commands beside this start and for the next one. Returns the lines
+    that tell who can log in."""
+    accounts = prepare.prepare_database(site.data, variables, facts_only=facts_only, console=site.console)
     chosen = {"today": today, "facts_only": facts_only}
     site.data.write_json("last.json", chosen)
     site.tell(database_url=variables["DATABASE_URL"], redis_url=variables["REDIS_URL"], **chosen)
+    return accounts
 
 
 def database_names(facts_only):

@@ -9,7 +9,7 @@ from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .fields import Day, Flag, Key, kind_of
+from .fields import Day, Flag, Key, PairOfNames, PairOfTexts, kind_of
 
 
 class Head(BaseModel):
@@ -89,6 +89,8 @@ def message_of(error: dict, model: type[BaseModel]) -> tuple[tuple, str]:
 def unknown_field(name: str, model: type[BaseModel]) -> str:
     names = [field.alias or key for key, field in model.model_fields.items()]
     names += [part.name for part in getattr(model, "parts", ())]
+    if model is PairOfNames or model is PairOfTexts:
+        return f"There is no language or field {name} here. A text with a comma or a colon belongs in quotes."
     near = get_close_matches(name, names, n=1)
     return f"There is no field {name} here. " + (f"Did you mean {near[0]}?" if near else f"Fields: {', '.join(names)}.")
 

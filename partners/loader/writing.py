@@ -1,6 +1,6 @@
 """The writes of a loading, each checked against the model's own rules."""
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 
 from cpc.audit.services import record
@@ -30,13 +30,7 @@ class Writer:
             )
             return None
         new = row.table(**columns, **row.only_once(self.loading))
-        if not self.is_clean(new, columns, row, path):
-            return None
-        try:
-            with transaction.atomic():
-                new.save(force_insert=True)
-        except DatabaseError as error:
-            self.file.add_mistake(path, f"The database refuses it: {str(error).splitlines()[0]}.")
+        if not (self.is_clean(new, columns, row, path) and self.is_saved(new, path, force_insert=True)):
             return None
         self.loading.added[row.noun] += 1
         return new
@@ -60,9 +54,8 @@ class Writer:
         words, before = in_words(existing, different), {name: shown(getattr(existing, name)) for name in different}
         for name, value in different.items():
             setattr(existing, name, value)
-        if not self.is_clean(existing, columns, row, path):
+        if not (self.is_clean(existing, columns, row, path) and self.is_saved(existing, path, update_fields=list(different))):
             return None
-        existing.save(update_fields=list(different))
         self.report_change(existing, row.noun, words, before, different)
         return existing
 
@@ -86,18 +79,35 @@ class Writer:
         record(self.loading.operator, "row.changed_by_file", row, partnership_key=key, before=before, after=after, **source)
 
     def is_clean(self, instance, columns, row, path) -> bool:
-        """Whether the model's own rules hold; each broken one is a mistake at the field of the file."""
+        """Whether each column of the row holds what it may hold; what does not is a mistake at the field of the file."""
         others = [each.name for each in instance._meta.fields if each.is_relation or each.name not in columns]
-        clean = True
-        for check in (lambda: instance.clean_fields(exclude=others), instance.clean, instance.validate_constraints):
-            try:
-                check()
-            except ValidationError as error:
-                clean = False
-                for name, messages in error.message_dict.items():
-                    for message in messages:
-                        self.file.add_mistake((*path, *place_of_column(type(row), name)), message)
-        return clean
+        try:
+            instance.clean_fields(exclude=others)
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                for message in messages:
+                    self.file.add_mistake((*path, *place_of_column(type(row), name)), message)
+            return False
+        return True
+
+    def is_saved(self, instance, path, **how) -> bool:
+        """Whether the database took the row. It checks the rules of the model itself; the sentence of a broken one is the mistake."""
+        try:
+            with transaction.atomic():
+                instance.save(**how)
+        except DatabaseError as error:
+            self.file.add_mistake(path, sentence_of(error, type(instance)))
+            return False
+        return True
+
+
+def sentence_of(error: DatabaseError, table) -> str:
+    """What the model says about the constraint that a row breaks; else what the database says."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    broken = next((each for each in table._meta.constraints if each.name == name), None)
+    if broken and broken.violation_error_message != broken.default_violation_error_message:
+        return str(broken.violation_error_message)
+    return f"The database refuses it: {str(error).splitlines()[0]}."
 
 
 def is_same(row, name, value) -> bool:
@@ -132,9 +142,7 @@ def unique_key(table, columns) -> dict:
 
 
 def place_of_column(row_type, column: str) -> tuple[str, ...]:
-    """The name in the file of a model's column, as a path below the row; the row itself for a rule about several."""
-    if column == NON_FIELD_ERRORS:
-        return ()
+    """The name in the file of a model's column, as a path below the row."""
     names = {field.alias or name for name, field in row_type.model_fields.items()}
     for end, inside in (("", ()), ("_on", ()), ("_precision", ()), ("_en", ("en",)), ("_es", ("es",)), ("_state", ("state",))):
         if column.endswith(end) and (name := column[: len(column) - len(end)]) in names:

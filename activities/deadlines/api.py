@@ -1,0 +1,156 @@
+"""The API of deadlines. For reading."""
+
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import Cursor
+
+from cpc.core import clock
+from cpc.core.rest import CursorPagination, KeyedReadOnlyViewSet, iso_day
+from partners.api import in_scope
+from partners.models import Partnership
+
+from .explain import explain, title_of
+from .filters import STATUS_LABELS, DeadlineFilterOfApi
+from .looking_back import rows_as_of
+from .models import Deadline
+from .queries import with_status
+from .rulebook import shipped
+
+AS_OF = OpenApiParameter(
+    "as_of",
+    OpenApiTypes.DATE,
+    description="The state on that day, under the term, periods and pledges in force then. Default: today.",
+)
+
+
+class DeadlinePeriodField(serializers.Serializer):
+    """The reporting period, both days included."""
+
+    to = serializers.DateField(source="period_to")
+    # `from` is a word of Python's
+
+    def get_fields(self):
+        return {"from": serializers.DateField(source="period_from")} | super().get_fields()
+
+
+class DeadlineSerializer(serializers.ModelSerializer):
+    """One date that falls due, and why. `award`, `recipient` and `period` are null where the rule is about none."""
+
+    partnership = serializers.CharField(source="partnership.key")
+    title = serializers.SerializerMethodField()
+    award = serializers.CharField(source="award.key", allow_null=True, default=None)
+    recipient = serializers.CharField(source="recipient.key", allow_null=True, default=None)
+    period = serializers.SerializerMethodField()
+    next_business_day = serializers.DateField(source="next_business_on")
+    status = serializers.ChoiceField(list(STATUS_LABELS.items()))
+    status_label = serializers.SerializerMethodField()
+    met_on = serializers.DateField(allow_null=True)
+    superseded_by = serializers.CharField(source="superseded_by.key", allow_null=True, default=None)
+    certainty = serializers.SerializerMethodField()
+    explanation = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Deadline
+        fields = [
+            "key", "partnership", "kind", "title", "rule", "award", "recipient", "period",
+            "raw_on", "due_on", "next_business_day", "status",
+            "status_label", "met_on", "superseded_by", "guidance_version", "certainty", "explanation",
+        ]  # fmt: skip
+
+    def get_title(self, row) -> str:
+        return title_of(row)
+
+    @extend_schema_field(DeadlinePeriodField(allow_null=True))
+    def get_period(self, row):
+        return None if row.period_from is None else DeadlinePeriodField(row).data
+
+    def get_status_label(self, row) -> str:
+        return STATUS_LABELS[row.status]
+
+    def get_certainty(self, row) -> str:
+        return shipped().rule(row.rule).certainty
+
+    def get_explanation(self, row) -> str:
+        return str(explain(row))
+
+
+class RowsPagination(CursorPagination):
+    """Cursors for rows that were computed and stand in a list: the cursor counts them."""
+
+    def paginate_queryset(self, rows, request, view=None):
+        if not isinstance(rows, list):
+            self.rows = None
+            return super().paginate_queryset(rows, request, view)
+        self.rows, self.base_url = rows, request.build_absolute_uri()
+        self.size = self.get_page_size(request)
+        cursor = self.decode_cursor(request)
+        if cursor and (cursor.position is not None or cursor.reverse or cursor.offset >= max(len(rows), 1)):
+            raise self._bad_cursor()
+        self.start = cursor.offset if cursor else 0
+        return rows[self.start : self.start + self.size]
+
+    def get_next_link(self):
+        if self.rows is None:
+            return super().get_next_link()
+        after = self.start + self.size
+        return self.link_to(after) if after < len(self.rows) else None
+
+    def get_previous_link(self):
+        if self.rows is None:
+            return super().get_previous_link()
+        return self.link_to(max(self.start - self.size, 0)) if self.start else None
+
+    def link_to(self, start: int) -> str:
+        return self.encode_cursor(Cursor(offset=start, reverse=False, position=None))
+
+
+@extend_schema(parameters=[AS_OF])
+class DeadlineViewSet(KeyedReadOnlyViewSet):
+    """What falls due, by day. Superseded deadlines are listed too, but for another day than today only those of that day."""
+
+    queryset = Deadline.objects.all()
+    serializer_class = DeadlineSerializer
+    filterset_class = DeadlineFilterOfApi
+    pagination_class = RowsPagination
+    query_parameters = {"as_of"}
+    required_scope = "deadlines:read"
+    ordering = ("due_on", "key")
+
+    def get_queryset(self):
+        """Stored rows with today's state, or a list of unsaved ones for another day."""
+        user = self.request.user
+        partnerships = self.asked_partnerships()
+        today = {one.time_zone: clock.today(one.time_zone) for one in partnerships}
+        text = self.request.query_params.get("as_of")
+        day = iso_day(text, "as_of") if text is not None else None
+        if day is None or set(today.values()) == {day}:
+            rows = Deadline.objects.visible_to(user).filter(partnership__in=partnerships)
+            return with_status(rows, today).select_related("partnership", "award", "recipient", "superseded_by")
+        known = [rows_as_of(user, one, as_of=day, known_on=today[one.time_zone]) for one in partnerships]
+        return sorted((row for rows in known for row in rows), key=lambda row: (row.due_on, row.key))
+
+    def asked_partnerships(self) -> list[Partnership]:
+        key = self.request.query_params.get("partnership")
+        if key is not None:
+            return [in_scope(self.request, key)]
+        return list(Partnership.objects.visible_to(self.request.user).for_list())
+
+    def filter_queryset(self, rows):
+        if not isinstance(rows, list):
+            return super().filter_queryset(rows)
+        asked = self.filterset_class(self.request.query_params, queryset=Deadline.objects.none(), request=self.request)
+        if not asked.is_valid():
+            raise ValidationError(asked.errors)
+        return [row for row in rows if asked.holds(row)]
+
+    def get_object(self):
+        rows = self.get_queryset()
+        if not isinstance(rows, list):
+            return super().get_object()
+        found = next((row for row in rows if row.key == self.kwargs["key"]), None)
+        if found is None:
+            raise Http404
+        return found

@@ -1,0 +1,105 @@
+"""What pages, the API and other slices read of deadlines: rows with their state, and why a date does not exist."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, DateField, ExpressionWrapper, F, Func, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from funding.models import Award, AwardRecipient
+from partners.models import Organization, Partnership
+
+from .engine import Gap, award_dates
+from .explain import explain_gap
+from .facts import PartnershipFacts
+from .gather import award_facts
+from .jobs import is_stale
+from .models import Deadline
+from .rulebook import shipped
+from .status import DUE_SOON_DAYS, ENDS, Status
+
+
+class LocalDay(Func):
+    """The civil day of an instant in a zone: `LocalDay(instant, zone)`."""
+
+    template = "(%(expressions)s)::date"
+    arg_joiner = " AT TIME ZONE "
+    output_field = DateField()
+
+
+def with_status(rows: QuerySet, day: date | Mapping[str, date]) -> QuerySet:
+    """Adds `asked_on`, `met_on` (days in the partnership's zone) and `status` (`status.Status`), which may be filtered by.
+
+    `day`: one for all rows, or the day of each zone by its name, where rows of several partnerships stand in one list. Says in
+    SQL what `status.status_on` says."""
+    return rows.annotate(asked_on=asked_day(day), met_on=LocalDay("met_at", "partnership__time_zone")).annotate(
+        status=Case(
+            When(superseded_at__isnull=False, then=Value(Status.SUPERSEDED)),
+            When(IS_MET & (Q(met_on__lte=F("due_on")) | IS_BEFORE_RECORDS), then=Value(Status.MET)),
+            When(IS_MET, then=Value(Status.MET_LATE)),
+            When(IS_BEFORE_RECORDS, then=Value(Status.BEFORE_RECORDS)),
+            When(due_on__lt=F("asked_on"), kind__in=ENDS, then=Value(Status.MET)),
+            When(due_on__lt=F("asked_on"), then=Value(Status.OVERDUE)),
+            When(due_on=F("asked_on"), then=Value(Status.DUE_TODAY)),
+            When(due_on__lte=IN_TWO_WEEKS, then=Value(Status.DUE_SOON)),
+            default=Value(Status.UPCOMING),
+        )
+    )
+
+
+IS_MET = Q(met_on__lte=F("asked_on"))
+IS_UNTRACKED = Q(partnership__tracked_from=None)
+TRACKED_FROM = F("partnership__tracked_from")
+IS_BEFORE_RECORDS = Q(period_to__isnull=False) & (IS_UNTRACKED | Q(period_to__lt=TRACKED_FROM)) | (
+    Q(period_to=None) & ~Q(kind__in=ENDS) & Q(due_on__lt=F("asked_on")) & (IS_UNTRACKED | Q(due_on__lt=TRACKED_FROM))
+)
+IN_TWO_WEEKS = ExpressionWrapper(F("asked_on") + Value(timedelta(days=DUE_SOON_DAYS)), output_field=DateField())
+
+
+def asked_day(day: date | Mapping[str, date]):
+    """`day` as an expression on a row."""
+    if isinstance(day, date):
+        return Value(day, output_field=DateField())
+    whens = [When(partnership__time_zone=zone, then=Value(local)) for zone, local in day.items()]
+    return Case(*whens, output_field=DateField())
+
+
+def rows_of(user, partnership: Partnership, *, today: date) -> QuerySet:
+    """The deadlines of a partnership that `user` may see, with their state today, as a list needs them."""
+    rows = Deadline.objects.visible_to(user).filter(partnership=partnership)
+    return with_status(rows, today).select_related("award", "recipient", "partnership").order_by("due_on", "key")
+
+
+@dataclass(frozen=True)
+class AwardGaps:
+    """An award, and for each date that it lacks whose date that would be (None: the award's own) and why there is none."""
+
+    award: Award
+    reasons: tuple[tuple[Organization | None, str], ...]
+
+
+def gaps_of(partnership: Partnership, loaded) -> list[AwardGaps]:
+    """The awards that lack a date, with the reasons. `loaded` is what `gather.load_awards` gave for the reader's awards; no
+    query."""
+    book = shipped()
+    facts = PartnershipFacts(partnership.key, partnership.host_country.key)
+    found = []
+    for award, actions, recipients in loaded:
+        gaps = [one for one in award_dates(award_facts(award, actions, recipients, book), facts, book) if isinstance(one, Gap)]
+        if gaps:
+            found.append(AwardGaps(award, tuple(words_of(gaps, recipients))))
+    return found
+
+
+def words_of(gaps: list[Gap], recipients: list[AwardRecipient]):
+    organizations = {recipient.organization.key: recipient.organization for recipient in recipients}
+    for gap in gaps:
+        yield organizations.get(gap.recipient), explain_gap(gap)
+
+
+def stale_job_message(partnership: Partnership, *, today: date) -> str:
+    """What a page and an answer must say while the nightly job has not run for two days in the partnership's zone; else empty."""
+    if not is_stale(partnership.time_zone, today=today):
+        return ""
+    return _("The nightly check of deadlines has not run for two days. Dates may miss what came into force since.")

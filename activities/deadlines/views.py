@@ -1,0 +1,76 @@
+"""The list of what falls due, each date with its reason."""
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from cpc.core import clock
+from cpc.core.pages import paginate
+from cpc.core.texts import text_in
+from funding.models import Award
+from partners.pages import partnership_page
+from partners.permissions import roles_of
+from partners.roles import FULL_READERS, PARTNER_ROLES
+
+from .filters import DeadlineFilterOfPage
+from .gather import load_awards
+from .lines import line_of
+from .queries import gaps_of, rows_of, stale_job_message
+from .sheets import DEADLINES
+from .status import Status
+
+
+@require_GET
+@partnership_page("read.deadlines")
+def deadline_list(request, partnership):
+    """The deadlines that this reader may see, as filtered by the address; `?format=csv` gives them as a file."""
+    today = clock.today(partnership.time_zone)
+    awards = owed_awards(request.user, partnership, today)
+    found = DeadlineFilterOfPage(
+        request.GET,
+        queryset=rows_of(request.user, partnership, today=today),
+        request=request,
+        awards=[(award.key, str(text_in(award, "title"))) for award, _actions, _recipients in awards],
+        recipients=names_of_recipients(awards),
+    )
+    rows = list(found.qs) if found.is_valid() else []
+    if request.GET.get("format") == "csv" and found.is_valid():
+        return DEADLINES.for_people(rows)
+    page = paginate(request, rows)
+    return render(
+        request,
+        "activities/deadline_list.html",
+        {
+            "partnership": partnership,
+            "filter": found,
+            "form": found.form,
+            "found": say_found(rows),
+            "page": page,
+            "lines": [line_of(row) for row in page],
+            "gaps": gaps_of(partnership, awards),
+            "stale": stale_job_message(partnership, today=today),
+        },
+    )
+
+
+def owed_awards(user, partnership, today):
+    """The awards whose reports this reader may see. A host delegate reads sums of awards, but none of their deadlines."""
+    if not roles_of(user, partnership.pk) & (FULL_READERS | PARTNER_ROLES):
+        return []
+    awards = Award.objects.visible_to(user).filter(partnership=partnership)
+    return load_awards(awards, as_of=today, known_on=today)
+
+
+def names_of_recipients(awards) -> list[tuple[str, str]]:
+    organizations = {one.organization for _award, _actions, recipients in awards for one in recipients}
+    return sorted(((one.key, str(text_in(one, "name"))) for one in organizations), key=lambda pair: pair[1])
+
+
+def say_found(rows) -> str:
+    n_late = sum(row.status == Status.OVERDUE for row in rows)
+    count = ngettext("%(n)s deadline", "%(n)s deadlines", len(rows)) % {"n": len(rows)}
+    if not n_late:
+        return count
+    late = ngettext("%(n)s late", "%(n)s late", n_late) % {"n": n_late}
+    return _("%(count)s, %(late)s") % {"count": count, "late": late}

@@ -1,0 +1,201 @@
+"""The list of deadlines: what it shows to whom, how it is filtered, and why an award has no date."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from activities.deadlines.jobs import begin_run, end_run, job_of_zone
+from activities.deadlines.models import Deadline
+from activities.deadlines.services import mark_met
+from activities.tasks import recompute, recompute_all
+from cpc.core.periods import Period
+from tests import factories as make
+
+TODAY = date(2020, 2, 10)
+
+
+@pytest.fixture
+def ilo(partnership):
+    return make.make_organization("ilo", name_en="Labour Organization", organization_class="foreign_public_entity")
+
+
+@pytest.fixture
+def award(partnership, ilo):
+    """An award with a period, one without, and the partnership's own dates; computed as a night would."""
+    award = make.make_award(partnership, key="initial", title_en="Initial award", recipients=[ilo], rule_class="fpe")
+    make.make_action(award, start="2019-07", end="2020-12", effective="2019-07-01")
+    extra = make.make_award(partnership, key="extension", title_en="Extension", recipients=[ilo], rule_class="fpe")
+    make.make_action(extra, kind="initial", effective="2020-02-06")
+    make.make_term_event(partnership, new_end="2022-06", effective="2020-02-06")
+    make.make_dialogue(partnership, start="2020-02-06")
+    recompute_all()
+    return award
+
+
+@pytest.fixture
+def show(partnership, login):
+    def get(user, query=""):
+        return login(user).get(f"/p/{partnership.key}/deadlines/{query}")
+
+    return get
+
+
+def text_of(answer):
+    return answer.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
+
+
+def titles(answer):
+    return [(line.title.replace("\u00a0", " "), line.tag) for line in answer.context["lines"]]
+
+
+def test_list_begins_with_what_is_late_and_leaves_out_what_is_met(show, officer, award, ilo):
+    quarter = Period(date(2019, 7, 1), date(2019, 9, 30))
+    mark_met(award_id=award.pk, recipient_id=ilo.pk, period=quarter, met_at=make.lima("2019-10-30 12:00"))
+    answer = show(officer)
+    assert titles(answer)[:3] == [
+        ("Quarterly SF-425, October–December 2019", "11 days late"),
+        ("Quarterly performance report, October–December 2019", "11 days late"),
+        ("Quarterly SF-425, January–March 2020", "in 80 days"),
+    ]
+    assert answer.context["found"] == "13 deadlines, 2 late"
+    assert "Waiting on <b>Labour Organization</b>" in text_of(answer)
+    assert "Waiting on <b>TIP Office and Testland</b>" in text_of(answer)
+
+
+def test_date_opens_to_rule_inputs_source_and_weekday(show, officer, award):
+    text = text_of(show(officer, "?kind=term_end"))
+    for part in (
+        "R-TERM-END, the day on which the term ends",
+        "June 2022 (day not published; 30 June assumed), end of the term",
+        "The term as signed and extended (derived)",
+        "Thursday",
+    ):
+        assert part in text
+
+
+def test_award_without_period_is_listed_with_the_reason(show, officer, award):
+    answer = show(officer)
+    gaps = {gap.award.key: [reason for _partner, reason in gap.reasons] for gap in answer.context["gaps"]}
+    assert gaps == {
+        "extension": ["No period of performance is known, so no report falls due."],
+        "initial": ["No rule is known: final SF-425, foreign public entity."],
+    }
+    assert "No period of performance is known, so no report falls due." in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("query", "n"),
+    [
+        ("?status=overdue", 4),
+        ("?status=all", 15),
+        ("?status=met", 0),
+        ("?kind=dialogue", 1),
+        ("?waiting=partners&status=all", 11),
+        ("?waiting=governments", 2),
+        ("?waiting=me", 2),
+        ("?recipient=ilo&kind=financial_report", 5),
+        ("?award=initial&kind=award_end", 1),
+        ("?award=extension&status=all", 0),
+    ],
+)
+def test_filters_stand_in_the_address(show, officer, award, query, n):
+    answer = show(officer, query)
+    assert answer.context["page"].count == n
+    assert ("No deadline fits this filter" in text_of(answer)) == (n == 0)
+
+
+@pytest.mark.parametrize("query", ["?kind=party", "?status=late", "?recipient=nobody", "?award=none", "?waiting=godot"])
+def test_filter_that_does_not_parse_shows_its_error_and_no_rows(show, officer, award, query):
+    answer = show(officer, query)
+    assert answer.status_code == 200
+    assert answer.context["lines"] == []
+    assert "There is a problem" in text_of(answer)
+    assert "No deadline fits this filter" not in text_of(answer)
+
+
+def test_each_reader_sees_the_own_dates(show, partnership, award, ilo):
+    def kinds(user):
+        return {line.row.kind for line in show(user, "?status=all").context["lines"]}
+
+    reports = {"performance_report", "financial_report", "final_report", "award_end"}
+    assert kinds(make.make_user("partner_preparer", partnership, organization=ilo)) == reports
+    assert kinds(make.make_user("partner_preparer", partnership)) == set()
+    assert kinds(make.make_user("host_delegate", partnership)) == {"term_end", "term_decision", "dialogue"}
+    assert kinds(make.make_user("embassy_viewer", partnership)) == reports | {"term_end", "term_decision", "dialogue"}
+
+
+def test_host_delegate_is_shown_no_awards(show, partnership, award):
+    answer = show(make.make_user("host_delegate", partnership))
+    assert answer.context["gaps"] == []
+    assert "Labour Organization" not in text_of(answer)
+
+
+def test_what_waits_for_a_partner_are_its_own_reports(show, partnership, award, ilo):
+    answer = show(make.make_user("partner_certifier", partnership, organization=ilo), "?waiting=me")
+    assert {line.row.kind for line in answer.context["lines"]} == {"performance_report", "financial_report", "final_report"}
+
+
+def test_stranger_finds_nothing_and_a_visitor_is_asked_to_log_in(show, client, partnership, award, stranger):
+    assert show(stranger).status_code == 404
+    client.logout()
+    assert client.get(f"/p/{partnership.key}/deadlines/").status_code == 302
+
+
+def test_before_records_is_said_and_never_late(show, officer, partnership, award):
+    partnership.tracked_from = None
+    partnership.save()
+    answer = show(officer, "?status=before_records")
+    assert {tag for _title, tag in titles(answer)} == {"Before records"}
+    assert show(officer, "?status=overdue").context["page"].count == 0
+
+
+def test_met_and_met_late_say_so(show, officer, award, ilo):
+    for quarter, met_at in (("2019-09-30", "2019-10-30 12:00"), ("2019-12-31", "2020-02-02 12:00")):
+        last = date.fromisoformat(quarter)
+        period = Period(date(2019, last.month - 2, 1), last)
+        mark_met(award_id=award.pk, recipient_id=ilo.pk, period=period, met_at=make.lima(met_at))
+    assert {tag for _title, tag in titles(show(officer, "?status=met"))} == {"Met"}
+    answer = show(officer, "?status=met_late")
+    assert {tag for _title, tag in titles(answer)} == {"met 3 days late"}
+    assert "Waiting on <b>" not in text_of(answer)
+
+
+def test_page_warns_when_the_nightly_job_stands_still(show, officer, partnership):
+    assert "has not run for two days" in text_of(show(officer))
+    now = make.lima("2020-02-10 00:01")
+    end_run(begin_run(job_of_zone("America/Lima"), now=now, zone="America/Lima"), now=now)
+    assert "has not run for two days" not in text_of(show(officer))
+
+
+def test_file_holds_the_rows_as_filtered(show, officer, award):
+    answer = show(officer, "?format=csv&kind=term_end")
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert [(row["Key"], row["Due"], row["Status"]) for row in rows] == [("test-2017-term-end", "2022-06-30", "Upcoming")]
+
+
+def test_page_is_whole_in_spanish(show, officer, award):
+    text = text_of(show(officer, "?lang=es&status=all"))
+    assert "Informe trimestral de desempeño, octubre–diciembre de 2019" in text
+    assert "Términos para entidades públicas extranjeras" in text
+
+
+def test_page_takes_as_many_queries_for_two_hundred_rows_as_for_two(show, officer, partnership):
+    def count():
+        connection.force_debug_cursor = True
+        with CaptureQueriesContext(connection) as queries:
+            answer = show(officer, "?status=all")
+        assert answer.status_code == 200
+        return len(queries)
+
+    recompute(partnership.pk, today=TODAY)
+    few = count()
+    for number in range(4):
+        award = make.make_award(partnership, recipients=[make.make_organization()])
+        make.make_action(award, start=f"201{number + 1}-01", end="2024-12")
+    recompute(partnership.pk, today=TODAY)
+    assert Deadline.objects.count() > 200
+    assert count() == few <= 13  # three of them log in

@@ -1,0 +1,101 @@
+"""Chromium, driven on the real site. Skipped where there is no Chromium."""
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from .site import PASSWORD, Site, chromium
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+WIDTHS = {1280: 800, 360: 740}
+
+
+def pytest_collection_modifyitems(items):
+    """Every test here drives the browser; all run in one process, on one site."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in Path(item.fspath).parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if chromium() is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup, tmp_path_factory):
+    running = Site(settings.DATABASES["default"]["NAME"], tmp_path_factory.mktemp("site"))
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield running
+        running.close()
+
+
+@dataclass
+class Visitor:
+    """A page of one person, with what the browser complained about."""
+
+    page: object
+    site: Site
+    complaints: list = field(default_factory=list)
+
+    def log_in(self, role: str):
+        """As `role@example.org`, through the log-in page, by keyboard."""
+        self.go("/accounts/login/")
+        self.page.locator("input[name=login]").fill(f"{role}@example.org")
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(re.compile(r"^(?!.*accounts/login)"))
+        return self
+
+    def go(self, path: str):
+        answer = self.page.goto(f"{self.site.address}{path}")
+        assert answer.status < 400 or answer.status in (403, 404), f"{path}: {answer.status}"
+        return answer
+
+
+@pytest.fixture
+def visit(site, browser):
+    """`visit(width=360, language="es")`: a new visitor. No console error, no Content-Security-Policy report may be left at the end."""
+    contexts, visitors = [], []
+
+    def build(*, width=1280, language="en", javascript=True):
+        context = browser.new_context(
+            viewport={"width": width, "height": WIDTHS.get(width, 800)}, locale=language, java_script_enabled=javascript
+        )
+        page = context.new_page()
+        visitor = Visitor(page, site)
+        page.on("console", lambda message: message.type == "error" and visitor.complaints.append(message.text))
+        page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        contexts.append(context)
+        visitors.append(visitor)
+        return visitor
+
+    yield build
+    for context in contexts:
+        context.close()
+    expected = re.compile(r"status of (403|404|409)")
+    assert not [text for visitor in visitors for text in visitor.complaints if not expected.search(text)]
