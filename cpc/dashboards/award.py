@@ -23,6 +23,8 @@ from partners.asof import asked_days
 from partners.pages import partnership_page
 from partners.permissions import may
 
+NEWEST = 8  # reports shown at once; the earlier ones open below
+
 
 @require_safe
 @partnership_page("read.awards")
@@ -34,6 +36,7 @@ def award_detail(request, partnership, key):
     actions = [line.action for line in lines if line.counts]
     recipients = list(AwardRecipient.objects.filter(award=award).select_related("organization", "source"))
     period = period_of(actions)
+    reports = reports_of(request.user, award, days)
     open_ones, past = deadlines_of(request.user, partnership, award, days)
     return render(
         request,
@@ -55,7 +58,8 @@ def award_detail(request, partnership, key):
             "past_deadlines": past,
             "gaps": [reason for gap in gaps_of(partnership, [(award, actions, recipients)]) for reason in gap.reasons],
             "may_report": may(request.user, "read.reports", partnership.pk),
-            "reports": reports_of(request.user, award, days),
+            "reports": reports[:NEWEST],
+            "earlier_reports": reports[NEWEST:],
             "crumbs": [crumb] if (crumb := way_back(request, partnership)) else [],
         },
         status=200 if asof.is_valid() else 400,

@@ -45,12 +45,12 @@ def test_the_page_says_what_the_api_says(page, login, viewer, partnership, compa
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("?as_of=2017-10-30", "None"),
+        ("?as_of=2017-10-30", "nothing in force"),
         ("?as_of=2017-10-31", "US$ 5,000,000"),
         ("?as_of=2020-02-05", "US$ 5,000,000"),
         ("?as_of=2020-02-06", "US$ 6,700,000"),
         ("?as_of=2020-02-06&known_on=2020-02-05", "US$ 5,000,000"),
-        ("?measure=obligated", "None"),
+        ("?measure=obligated", "not published"),
     ],
 )
 def test_the_great_figure_on_the_days_that_matter(page, compact, query, expected):
