@@ -107,11 +107,14 @@ def _start(request, partnership, choices, today) -> dict:
 
 def _asks_about_warnings(request, form, partnership, today, context) -> bool:
     """Whether the form must be shown once more, because it gives rise to warnings that this person has not seen yet."""
-    values = form.values
+    values, region = form.values, form.chosen_region
     found = warnings_about(
-        partnership, form.choices, state=values["state"], region_id=values["region_id"],
-        starts_on=values["starts_on"], ends_on=values["ends_on"], today=today,
-    )  # fmt: skip
+        partnership,
+        today=today,
+        region_name=region and region.name,
+        covered_from=region and region.covered_from,
+        **{name: values[name] for name in ("state", "starts_on", "ends_on")},
+    )
     seen = request.POST.get("seen", "").split()
     context |= {"warnings": found, "seen": " ".join(concern.code for concern in found)}
     return any(concern.code not in seen for concern in found)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cpc.core.money import CountFormField
 
-from .choices import AWARD, OBJECTIVE, ORGANIZATION, RECIPIENT, REGION, Choices
+from .choices import AWARD, OBJECTIVE, ORGANIZATION, RECIPIENT, REGION, Choice, Choices
 from .filters import NATIONAL, DayField
 from .grid import Grid, cell_name
 from .labels import cell_label
@@ -57,7 +57,7 @@ class ActivityForm(forms.Form):
     )
 
     def __init__(self, *args, choices: Choices, also=(), also_under: str = "", **kwargs):
-        """`also`: cells of the counts, and `also_under` the choice, that the edited activity has beside those that are offered."""
+        """`also`: cells of the counts, and `also_under` the pair that the edited activity has beside those offered."""
         super().__init__(*args, **kwargs)
         self.choices = choices
         if self.is_bound:  # what was wrong takes the focus
@@ -86,17 +86,23 @@ class ActivityForm(forms.Form):
         return cleaned
 
     @property
+    def chosen_region(self) -> Choice | None:
+        """None: national."""
+        cleaned = self.cleaned_data
+        code = cleaned["other_region"] if cleaned["region"] == OTHER_REGION else cleaned["region"]
+        return None if code == NATIONAL else self.choices.by_code(REGION, code)
+
+    @property
     def values(self) -> dict:
         """The fields of an activity, as the services take them."""
         cleaned = self.cleaned_data
         organization, _separator, award = cleaned["under"].partition("|")
-        region = cleaned["other_region"] if cleaned["region"] == OTHER_REGION else cleaned["region"]
         return {
             "kind": cleaned["kind"],
             "state": cleaned["state"],
             "starts_on": cleaned["starts_on"],
             "ends_on": cleaned["ends_on"] or cleaned["starts_on"],
-            "region_id": None if region == NATIONAL else self.choices.by_code(REGION, region).id,
+            "region_id": self.chosen_region and self.chosen_region.id,
             "objective_id": self.choices.by_code(OBJECTIVE, cleaned["objective"]).id,
             "organization_id": self.choices.by_code(ORGANIZATION, organization).id,
             "award_id": self.choices.by_code(AWARD, award).id if award else None,

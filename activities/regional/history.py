@@ -56,7 +56,8 @@ def last_change_of(activity: Activity) -> Change:
 
 
 def _changes(activity: Activity) -> list[Change]:
-    """The acts, oldest first. One act is what one request or service wrote: it has one context, and one time."""
+    """The acts, oldest first. One act is what one request or service wrote: it has one context, and one time. What was written
+    without a context (a file that was loaded, the database's owner) is an act for each state, with the cells of its time."""
     found: dict = {}
     rows = _named(ActivityEvent.objects.filter(pgh_obj_id=activity.pk)).annotate(
         region_name=F(f"region__name_{active_language()}"),
@@ -65,8 +66,10 @@ def _changes(activity: Activity) -> list[Change]:
         award_key=F("award__key"),
     )
     for row in rows.order_by("pgh_id"):
-        change = found.setdefault((row.pgh_created_at, row.pgh_context_id), Change(row.pgh_created_at, row.who))
-        change.after = row
+        act = (row.pgh_created_at, row.pgh_context_id)
+        if row.pgh_context_id is None and act in found:
+            found[*act, row.pgh_id] = found.pop(act)
+        found.setdefault(act, Change(row.pgh_created_at, row.who)).after = row
     for row in _named(CountEvent.objects.filter(activity_id=activity.pk)).order_by("pgh_id"):
         change = found.setdefault((row.pgh_created_at, row.pgh_context_id), Change(row.pgh_created_at, row.who))
         change.cells.append(row)

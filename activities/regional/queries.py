@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from cpc.core.labels import day_label, precise_label
 from cpc.core.texts import active_language
-from partners.models import Partnership
+from partners.models import Coverage, Partnership
 from partners.queries import term_on
 
-from .choices import REGION, Choices, organization_name
+from .choices import organization_name
 from .models import Activity, ParticipantCount
 from .rules import AgeBand, Group
 
@@ -64,13 +64,27 @@ class Concern:
         return self.text
 
 
+def with_coverage(queryset: QuerySet, *, today: date) -> QuerySet:
+    """The rows with `covered_from`: since when their region is in the partnership, as known on `today`; None if it is not."""
+    rows = Coverage.objects.filter(partnership=OuterRef("partnership"), region=OuterRef("region"), known_on__lte=today)
+    return queryset.annotate(covered_from=Subquery(rows.values("from_on")[:1]))
+
+
 def warnings_about(
-    partnership: Partnership, choices: Choices, *, state: str, region_id: int | None, starts_on: date, ends_on: date, today: date
-):
-    """What looks wrong about an activity of these days in that region (None: national), as known on `today`, as `Concern`s."""
+    partnership: Partnership,
+    *,
+    state: str,
+    starts_on: date,
+    ends_on: date,
+    region_name: str | None,
+    covered_from: date | None,
+    today: date,
+) -> list[Concern]:
+    """What looks wrong about an activity of these days, as known on `today`. `region_name` None: national; `covered_from`: since
+    when that region is in the partnership, None if it is not."""
     if state not in (Activity.State.PLANNED, Activity.State.HELD):
         return []
-    found = [*_about_term(partnership, starts_on, ends_on, today), *_about_coverage(choices, region_id, starts_on)]
+    found = [*_about_term(partnership, starts_on, ends_on, today), *_about_coverage(region_name, covered_from, starts_on)]
     if state == Activity.State.PLANNED and ends_on < today:
         text = _("It is still planned, and its last day has passed. Was it held, or cancelled?")
         found.append(Concern("planned_in_the_past", text))
@@ -87,12 +101,11 @@ def _about_term(partnership, starts_on, ends_on, today):
         yield Concern("after_term", text)
 
 
-def _about_coverage(choices, region_id, starts_on):
-    region = choices.by_id(REGION, region_id) if region_id else None
-    if region is None:
+def _about_coverage(region_name, covered_from, starts_on):
+    if region_name is None:
         return
-    if region.covered_from is None:
-        yield Concern("not_covered", _("%(region)s is not a region of the partnership.") % {"region": region.name})
-    elif starts_on < region.covered_from:
-        words = {"region": region.name, "day": day_label(region.covered_from)}
+    if covered_from is None:
+        yield Concern("not_covered", _("%(region)s is not a region of the partnership.") % {"region": region_name})
+    elif starts_on < covered_from:
+        words = {"region": region_name, "day": day_label(covered_from)}
         yield Concern("before_coverage", _("It begins before %(region)s came into the partnership, on %(day)s.") % words)

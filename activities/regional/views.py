@@ -21,7 +21,7 @@ from .labels import STATE_TAGS, when_label
 from .models import Activity
 from .permissions import may_edit_activity, may_log_activity, may_read_activities, may_void_activity
 from .protection import is_exact_for
-from .queries import counts_of, readable, warnings_about
+from .queries import counts_of, readable, warnings_about, with_coverage
 from .services import void_activity
 from .tables import counts_table
 
@@ -97,14 +97,16 @@ def _shown(activity: Activity, user) -> Activity:
 @require_safe
 def activity_detail(request, partnership, key):
     partnership = partnership_in_scope(request, partnership)
-    activity = _shown(activity_in_scope(request, partnership, key, readable(Activity.objects.all())), request.user)
+    today = clock.today(partnership.time_zone)
+    rows = with_coverage(readable(Activity.objects.all()), today=today)
+    activity = _shown(activity_in_scope(request, partnership, key, rows), request.user)
     may_edit = may_edit_activity(request.user, activity)
     counts = counts_of(activity)
     context = {
         "partnership": partnership,
         "activity": activity,
         "table": counts_table(counts, exact=activity.is_exact),
-        "warnings": _warnings(activity, request.user) if may_edit else [],
+        "warnings": _warnings(activity, today) if may_edit else [],
         "history": history_of(activity, request.user),
         "may_log": may_log_activity(request.user, partnership),
         "may_edit": may_edit,
@@ -114,15 +116,10 @@ def activity_detail(request, partnership, key):
     return never_stored(render(request, "activities/activity_detail.html", context))
 
 
-def _warnings(activity: Activity, user):
+def _warnings(activity: Activity, today):
     """The warnings about a stored activity, for those who can mend it."""
-    partnership = activity.partnership
-    today = clock.today(partnership.time_zone)
-    choices = choices_of(Partnership.objects.filter(pk=partnership.pk), user, today=today)
-    return warnings_about(
-        partnership, choices, state=activity.state, region_id=activity.region_id,
-        starts_on=activity.starts_on, ends_on=activity.ends_on, today=today,
-    )  # fmt: skip
+    names = ("state", "starts_on", "ends_on", "region_name", "covered_from")
+    return warnings_about(activity.partnership, today=today, **{name: getattr(activity, name) for name in names})
 
 
 def crumbs(partnership: Partnership, activity: Activity | None = None) -> list[dict]:
