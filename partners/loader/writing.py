@@ -91,7 +91,7 @@ class Writer:
         return True
 
     def is_saved(self, instance, path, **how) -> bool:
-        """Whether the database took the row. It checks the rules of the model itself; the sentence of a broken one is the mistake."""
+        """Whether the database took the row. It checks the model's rules; the sentence of a broken one is the mistake."""
         try:
             with transaction.atomic():
                 instance.save(**how)

@@ -41,6 +41,7 @@ ACCOUNTS = (
     Account(
         "yanapanakusun_certifier", Role.PARTNER_CERTIFIER, "Certifier of Centro Yanapanakusun, demonstration", "yanapanakusun"
     ),
+    Account("chs_certifier", Role.PARTNER_CERTIFIER, "Certifier of CHS Alternativo, demonstration", "chs"),
     Account("chs_preparer", Role.PARTNER_PREPARER, "Preparer of CHS Alternativo, demonstration", "chs"),
 )
 

@@ -8,12 +8,13 @@ import partners
 from activities.tasks import recompute
 from cpc.core import clock
 from cpc.dashboards.management.demo_accounts import lines_about_accounts, make_accounts
+from cpc.dashboards.management.demo_reports import load_reports
 from cpc.reference.services import load_reference
 from partners.management.commands.load_partnership import load, report_of
 from partners.models import Partnership
 
 DATA = Path(partners.__file__).resolve().parent / "data"
-FACTS, SAMPLE = DATA / "peru-2017.yaml", DATA / "peru-2017-sample.yaml"
+FACTS, SAMPLE, REPORTS = DATA / "peru-2017.yaml", DATA / "peru-2017-sample.yaml", DATA / "peru-2017-sample-reports.yaml"
 
 
 class Command(BaseCommand):
@@ -44,3 +45,5 @@ class Command(BaseCommand):
         partnership = Partnership.objects.get(key="peru-2017")
         self.stdout.write(f"accounts: {make_accounts(partnership, password)} rows written")
         recompute(partnership.pk, today=clock.today(partnership.time_zone))
+        if with_sample:
+            self.stdout.write(f"reports: {load_reports(REPORTS, partnership)} begun")
