@@ -52,6 +52,8 @@ def _chrome(request):
             "act": _act(user, current),
             "user_label": _label(user, current),
         }
+        if may(user, "users.invite_partners", current.pk):
+            around["person"].append({"label": _("Who has access"), "url": reverse("partners:people", args=[current.key])})
         around["footer"].insert(0, {"label": _("Sources"), "url": reverse("partners:list", args=[current.key]) + "#sources"})
     return around
 
