@@ -17,6 +17,13 @@ class Bar:
     fill: str = "al-f2"
     is_sample: bool = False
 
+    @property
+    def shown(self) -> str:
+        """The figure as both languages write it, cents only where there are any; the words where it is not known."""
+        if self.amount is None:
+            return self.words
+        return f"{self.amount:,.2f}".removesuffix(".00")
+
 
 def part(amount: Decimal | None, whole: Decimal | None) -> Decimal:
     """`amount` as a part of `whole`, of 100, to two places, at most 100; 0 where one is not known or `whole` is 0."""

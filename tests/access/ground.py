@@ -3,5 +3,6 @@
 from . import EVERYBODY, Route, Rule, nothing
 
 ROUTES = {
+    "readyz": Route(get=Rule(EVERYBODY), kwargs=nothing, scoped=False, public=True),
     "healthz": Route(get=Rule(EVERYBODY), kwargs=nothing, scoped=False, public=True),
 }

@@ -91,6 +91,21 @@ def test_a_pair_of_organization_and_award_that_is_offered_to_nobody_survives_an_
     assert (Activity.objects.get().organization, Activity.objects.get().title) == (other, "New")
 
 
+def test_a_warning_that_is_known_is_shown_and_not_asked_about_again(page, stored, activity):
+    activity.region = make.make_region("XA-FAR")
+    activity.save()
+    text = page.get(EDIT).content.decode()
+    assert "Xa-Far is not a region of the partnership." in text
+    assert "Nothing is saved yet" not in text
+    known = {"region": "other", "other_region": "XA-FAR", "seen": re.search(r'name="seen" value="([^"]*)"', text)[1]}
+    refused = page.post(EDIT, stored | known | {"title": ""}).content.decode()
+    assert 'name="seen" value="not_covered"' in refused
+    assert page.post(EDIT, stored | known | {"title": "New"}).status_code == 302
+    text = page.post(EDIT, stored | known | {"version": "2", "starts_on": "2017-01-01"}).content.decode()
+    assert "before the partnership was signed" in text
+    assert "Nothing is saved yet" in text
+
+
 def test_an_activity_is_voided_with_a_reason(page, activity):
     assert "There is a problem" in page.post(VOID, {"reason": " "}).content.decode()
     text = page.post(VOID, {"reason": "Logged twice"}, follow=True).content.decode()
