@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cpc.core.dates import PreciseDate, Precision
@@ -74,11 +74,11 @@ class ActivitySerializer(serializers.ModelSerializer):
         return True
 
 
-@extend_schema(tags=["activities"])
 class ActivityViewSet(SheetMixin, KeyedReadOnlyViewSet):
     """What was done, where, for which objective, and how many adults took part. Sorted by key, so by month. The list leaves
     out void activities unless `state` asks for them."""
 
+    queryset = Activity.objects.all()
     serializer_class = ActivitySerializer
     filterset_class = ActivityApiFilter
     required_scope = "activities:read"

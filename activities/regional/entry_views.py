@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from cpc.core import clock
 from cpc.core.labels import moment_label
 from cpc.core.pages import conflict, posted_version
-from cpc.core.rendering import problems
+from cpc.core.rendering import Problem, problems
 from partners.models import Partnership
 
 from . import entry
@@ -22,7 +22,7 @@ from .forms import ActivityForm
 from .history import last_change_of
 from .models import Activity
 from .permissions import may_edit_activity, may_log_activity, organizations_to_log_for
-from .queries import counts_of, last_entry_of, warnings_about
+from .queries import counts_of, last_entry_of, readable, stored_warnings, warnings_about, with_coverage
 from .services import Conflict, edit_activity, log_activity
 from .views import activity_in_scope, crumbs, never_stored, partnership_in_scope
 
@@ -40,7 +40,8 @@ def activity_new(request, partnership):
         start = _start(request, partnership, choices, today)
         return _form_page(request, ActivityForm(initial=start.pop("initial"), choices=choices), context | start)
     form = ActivityForm(request.POST, choices=choices)
-    if not form.is_valid() or _asks_about_warnings(request, form, partnership, today, context):
+    context["seen"] = request.POST.get("seen", "")
+    if not form.is_valid() or _asks_about_warnings(form, partnership, today, context):
         return _form_page(request, form, context)
     try:
         activity = log_activity(
@@ -58,9 +59,10 @@ def activity_new(request, partnership):
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_edit(request, partnership, key):
     partnership = partnership_in_scope(request, partnership)
-    activity = activity_in_scope(request, partnership, key)
-    may_edit_activity(request.user, activity).require()
     today = clock.today(partnership.time_zone)
+    rows = with_coverage(readable(Activity.objects.all()), today=today)
+    activity = activity_in_scope(request, partnership, key, rows)
+    may_edit_activity(request.user, activity).require()
     choices, counts = _choices(request, partnership, today), counts_of(activity)
     context = {
         "partnership": partnership,
@@ -71,10 +73,12 @@ def activity_edit(request, partnership, key):
     stored = entry.from_itself(activity, counts, choices)
     own = {"choices": choices, "also": counts, "also_under": stored["under"]}
     if request.method != "POST":
+        found = stored_warnings(activity, today)
+        context |= {"warnings": found, "seen": codes_of(found)}
         return _form_page(request, ActivityForm(initial=stored, **own), context)
     form = ActivityForm(request.POST, **own)
-    context["version"] = posted_version(request)
-    if not form.is_valid() or _asks_about_warnings(request, form, partnership, today, context):
+    context |= {"version": posted_version(request), "seen": request.POST.get("seen", "")}
+    if not form.is_valid() or _asks_about_warnings(form, partnership, today, context):
         return _form_page(request, form, context)
     try:
         edit_activity(activity.pk, actor=request.user, today=today, version=context["version"], counts=form.counts, **form.values)
@@ -105,7 +109,7 @@ def _start(request, partnership, choices, today) -> dict:
     return {"initial": entry.from_last(last, choices, today), "last": last}
 
 
-def _asks_about_warnings(request, form, partnership, today, context) -> bool:
+def _asks_about_warnings(form, partnership, today, context) -> bool:
     """Whether the form must be shown once more, because it gives rise to warnings that this person has not seen yet."""
     values, region = form.values, form.chosen_region
     found = warnings_about(
@@ -115,14 +119,31 @@ def _asks_about_warnings(request, form, partnership, today, context) -> bool:
         covered_from=region and region.covered_from,
         **{name: values[name] for name in ("state", "starts_on", "ends_on")},
     )
-    seen = request.POST.get("seen", "").split()
-    context |= {"warnings": found, "seen": " ".join(concern.code for concern in found)}
-    return any(concern.code not in seen for concern in found)
+    seen = context["seen"].split()
+    is_new = any(concern.code not in seen for concern in found)
+    context |= {"warnings": found, "seen": codes_of(found), "asks": is_new}
+    return is_new
+
+
+def codes_of(found) -> str:
+    """What the form carries to say which warnings its reader has seen."""
+    return " ".join(concern.code for concern in found)
 
 
 def _form_page(request, form, context):
-    context = {"form": form, "grid": form.grid, "problems": problems(form), **context}
+    context = {"form": form, "grid": form.grid, "problems": _problems(form), **context}
     return never_stored(render(request, TEMPLATE, context))
+
+
+def _problems(form) -> list[Problem]:
+    """The error summary; a cell of the counts is named, as it is above the table."""
+    cells = {field.anchor: field.label for field in form.grid.faults}
+    return [
+        Problem(_("%(cell)s: %(error)s") % {"cell": cells[problem.anchor], "error": problem.message}, problem.anchor)
+        if problem.anchor in cells
+        else problem
+        for problem in problems(form)
+    ]
 
 
 def _conflict_page(request, form, current: Activity, context):

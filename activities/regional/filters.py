@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from cpc.core import clock
 from cpc.core.dates import parse_day
@@ -34,8 +36,17 @@ class DayField(forms.Field):
             raise ValidationError(str(error), code="invalid_date") from None
 
 
+@extend_schema_field(OpenApiTypes.DATE)
 class DayFilter(django_filters.Filter):
     field_class = DayField
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class KeyFilter(django_filters.ChoiceFilter):
+    """One of the keys that the reader can choose; what there is to choose is known when the filter is asked."""
+
+    def __init__(self, **kwargs):
+        super().__init__(empty_label=_("All"), **kwargs)
 
 
 class WordsFilter(django_filters.CharFilter):
@@ -47,10 +58,10 @@ class ActivityFilter(django_filters.FilterSet):
     """Which activities: without `state` all but the void ones. `from` and `to` are the days between which they began."""
 
     q = WordsFilter(method="with_words", label=_("Words"))
-    objective = django_filters.ChoiceFilter(field_name="objective__key", label=_("Objective"), empty_label=_("All"))
-    region = django_filters.ChoiceFilter(method="in_region", label=_("Region"), empty_label=_("All"))
-    organization = django_filters.ChoiceFilter(field_name="organization__key", label=_("Organization"), empty_label=_("All"))
-    award = django_filters.ChoiceFilter(field_name="award__key", label=_("Award"), empty_label=_("All"))
+    objective = KeyFilter(field_name="objective__key", label=_("Objective"))
+    region = KeyFilter(method="in_region", label=_("Region"))
+    organization = KeyFilter(field_name="organization__key", label=_("Organization"))
+    award = KeyFilter(field_name="award__key", label=_("Award"))
     kind = django_filters.ChoiceFilter(choices=Activity.Kind.choices, label=_("Kind"), empty_label=_("All"))
     state = django_filters.ChoiceFilter(choices=Activity.State.choices, label=_("State"), empty_label=_("All but void"))
     # `from` is a word of Python's; the class body's names are an ordinary dict

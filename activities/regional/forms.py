@@ -31,6 +31,14 @@ class TextField(forms.CharField):
         return clean_text(super().to_python(value), lines=self.lines)
 
 
+class ChoiceWithAnother(forms.ChoiceField):
+    """Required with another answer only, which the form knows."""
+
+    def validate(self, value):
+        if value:
+            super().validate(value)
+
+
 class ActivityForm(forms.Form):
     """Everything about one activity; `values` and `counts` are what the services take.
 
@@ -43,7 +51,7 @@ class ActivityForm(forms.Form):
     ends_on = DayField(label=_("Last day, if it took more than one"), required=False)
     state = forms.ChoiceField(label=_("State"), choices=STATES, widget=forms.RadioSelect)
     region = forms.ChoiceField(label=_("Region"), widget=forms.RadioSelect)
-    other_region = forms.ChoiceField(label=_("Which other region"), required=False)
+    other_region = ChoiceWithAnother(label=_("Which other region"))
     objective = forms.ChoiceField(label=_("Objective"), widget=forms.RadioSelect)
     under = forms.ChoiceField(label=_("Organization and award"))
     title = TextField(label=_("Title"), max_length=200)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cpc.core.labels import day_label, month_label, period_label
+from cpc.core.labels import NBSP, day_label, month_label, period_label
 from cpc.core.periods import Period
 
 from .models import Activity
@@ -46,5 +46,5 @@ def when_label(activity: Activity, *, exact: bool) -> str:
     if exact:
         return period_label(Period(first, last)) if first != last else day_label(first)
     if (first.year, first.month) == (last.year, last.month):
-        return month_label(first)
+        return month_label(first).replace(" ", NBSP)
     return _("%(first)s to %(last)s") % {"first": month_label(first), "last": month_label(last)}

@@ -91,6 +91,12 @@ def warnings_about(
     return found
 
 
+def stored_warnings(activity: Activity, today: date) -> list[Concern]:
+    """The warnings about an activity of `readable` and `with_coverage`."""
+    names = ("state", "starts_on", "ends_on", "region_name", "covered_from")
+    return warnings_about(activity.partnership, today=today, **{name: getattr(activity, name) for name in names})
+
+
 def _about_term(partnership, starts_on, ends_on, today):
     if starts_on < partnership.signed_on:
         text = _("It begins before the partnership was signed, on %(day)s.") % {"day": day_label(partnership.signed_on)}

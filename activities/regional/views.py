@@ -21,7 +21,7 @@ from .labels import STATE_TAGS, when_label
 from .models import Activity
 from .permissions import may_edit_activity, may_log_activity, may_read_activities, may_void_activity
 from .protection import is_exact_for
-from .queries import counts_of, readable, warnings_about, with_coverage
+from .queries import counts_of, readable, stored_warnings, with_coverage
 from .services import void_activity
 from .tables import counts_table
 
@@ -106,7 +106,7 @@ def activity_detail(request, partnership, key):
         "partnership": partnership,
         "activity": activity,
         "table": counts_table(counts, exact=activity.is_exact),
-        "warnings": _warnings(activity, today) if may_edit else [],
+        "warnings": stored_warnings(activity, today) if may_edit else [],
         "history": history_of(activity, request.user),
         "may_log": may_log_activity(request.user, partnership),
         "may_edit": may_edit,
@@ -114,12 +114,6 @@ def activity_detail(request, partnership, key):
         "crumbs": crumbs(partnership),
     }
     return never_stored(render(request, "activities/activity_detail.html", context))
-
-
-def _warnings(activity: Activity, today):
-    """The warnings about a stored activity, for those who can mend it."""
-    names = ("state", "starts_on", "ends_on", "region_name", "covered_from")
-    return warnings_about(activity.partnership, today=today, **{name: getattr(activity, name) for name in names})
 
 
 def crumbs(partnership: Partnership, activity: Activity | None = None) -> list[dict]:

@@ -35,7 +35,7 @@ def test_the_page_says_what_where_when_and_how_many(login, officer, activity):
         "Workshop for first responders",
         "15 Jan 2020".replace(" ", "\u00a0"),
         "Xa-One",
-        "1 Prosecute",
+        "1&nbsp;Prosecute",
         "ILO",
         "test-initial",
         "Held",
