@@ -3,6 +3,7 @@
 lock                 held (flock) by the launcher that works on this folder
 state.json           what is running: addresses, day, processes; only while something is
 last.json            how it was last started: day, with or without sample
+accounts.json        who can log in to the database as it was loaded
 secret_key, demo_password, database_password      made once
 postgres/            the embedded cluster, owned by the account that the server runs as
 log/, files/, mail/  what the processes write
