@@ -179,10 +179,10 @@ def ref(to: str):
     def columns(name, value, loading):
         return {name: loading.find(to, value) if value else None}
 
-    return Annotated[str, AfterValidator(read), Reference(f"the key of {_with_article(to)}", columns, to)]
+    return Annotated[str, AfterValidator(read), Reference(f"the key of {with_article(to)}", columns, to)]
 
 
-def _with_article(kind: str) -> str:
+def with_article(kind: str) -> str:
     words = kind.replace("_", " ")
     return f"an {words}" if words[0] in "aeiou" else f"a {words}"
 

@@ -6,6 +6,8 @@ from django.db import DatabaseError, models, transaction
 from cpc.audit.services import record
 from partners.models import Partnership
 
+from .fields import with_article
+
 LEDGER = "a row of a ledger is never changed. Take it back by a new row that names it in `voids`, or load it as it was"
 SAMPLE = "a sample cannot take the place of a fact, nor a fact of a sample. Choose another key"
 
@@ -21,12 +23,13 @@ class Writer:
         """The new row, or None."""
         if self.loading.is_sample and not (row.is_marked() or row.fits_a_sample):
             self.file.add_mistake(
-                path, f"A sample file cannot add a {row.noun}: it could not be marked as sample. Name one that is there."
+                path,
+                f"A sample file cannot add {with_article(row.noun)}: it could not be marked as sample. Name one that is there.",
             )
             return None
         if row.table._base_manager.filter(**unique_key(row.table, columns)).exists():
             self.file.add_mistake(
-                (*path, "key"), f"Another partnership has a {row.noun} with the key {columns['key']}. Choose another."
+                (*path, "key"), f"Another partnership has {with_article(row.noun)} with the key {columns['key']}. Choose another."
             )
             return None
         new = row.table(**columns, **row.only_once(self.loading))
@@ -80,7 +83,7 @@ class Writer:
 
     def is_clean(self, instance, columns, row, path) -> bool:
         """Whether each column of the row holds what it may hold; what does not is a mistake at the field of the file."""
-        others = [each.name for each in instance._meta.fields if each.is_relation or each.name not in columns]
+        others = [each.name for each in instance._meta.fields if each.is_relation or columns.get(each.name) is None]
         try:
             instance.clean_fields(exclude=others)
         except ValidationError as error:
@@ -107,6 +110,8 @@ def sentence_of(error: DatabaseError, table) -> str:
     broken = next((each for each in table._meta.constraints if each.name == name), None)
     if broken and broken.violation_error_message != broken.default_violation_error_message:
         return str(broken.violation_error_message)
+    if isinstance(broken, models.UniqueConstraint):
+        return f"Another row has the same {', '.join(name for name in broken.fields if name != 'partnership')}."
     return f"The database refuses it: {str(error).splitlines()[0]}."
 
 

@@ -103,6 +103,8 @@ class _Reader:
             self.refuse(event, path, "Anchors (&) and aliases (*) are not read. Write the value out.")
             if isinstance(event, yaml.AliasEvent):
                 return None
+        if event.tag not in (None, "!"):
+            self.refuse(event, path, f"The tag {event.tag} is not read. Write plain text, numbers, lists and keys.")
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(path)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -134,8 +136,6 @@ class _Reader:
         return items
 
     def scalar(self, event, path):
-        if event.tag not in (None, "!"):
-            self.refuse(event, path, f"The tag {event.tag} is not read. Write plain text, numbers, lists and keys.")
         text = event.value
         if _CONTROL.search(text):
             self.refuse(event, path, "The text holds a control character. Take it out.")

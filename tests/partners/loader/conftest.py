@@ -32,7 +32,7 @@ objectives:
   - {key: one, number: 1, title: {en: One, es: Uno}, short: {en: One, es: Uno}, source: text, certainty: primary}
   - {key: two, number: 2, title: {en: Two}, short: {en: Two, es: Dos}, source: text, certainty: primary}
   - {key: three, number: 3, title: {es: Tres, original: es}, short: {en: Three, es: Tres}, source: text, certainty: primary}
-  - {key: four, number: 4, title: {en: Four, es: Cuatro, state: checked}, short: {en: Four, es: Cuatro}, source: text, certainty: primary}
+  - {key: four, number: 4, title: {en: Four, es: Cuatro, state: checked}, short: {en: Four, es: Cuatro}, certainty: assumed}
 coverage:
   - {region: XZ-A, from: 2018-03-01, source: text, certainty: primary}
   - {region: XZ-B, from: 2019-01-01, certainty: assumed}
@@ -75,7 +75,13 @@ pledges:
     source: text
     certainty: primary
 statements:
-  - {key: other-said, measure: us_total, effective: 2018, amount: "2100000.00", currency: USD, words: {en: Said, es: Dicho}, certainty: derived}
+  - key: other-said
+    measure: us_total
+    effective: 2018
+    amount: "2100000.00"
+    currency: USD
+    words: {en: Said, es: Dicho}
+    certainty: derived
 dialogues:
   - {key: other-dialogue-1, ordinal: 1, starts: 2019-03, ends: 2019-03, source: text, certainty: primary}
 activities:
@@ -121,8 +127,3 @@ def refusal(load):
 @pytest.fixture
 def other():
     return OTHER
-
-
-def line_of(text, part) -> int:
-    """The line in which `part` first stands."""
-    return text[: text.index(part)].count("\n") + 1

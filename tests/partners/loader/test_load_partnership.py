@@ -4,29 +4,18 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.apps import apps
-from django.db import connection
 
 from activities.models import Activity, Deadline, Dialogue
 from cpc.audit.models import AuditEvent
 from cpc.reference.models import Region
+from cpc.reference.services import load_reference
 from funding.models import Award, AwardAction, Pledge
 from partners.models import Coverage, Objective, Organization, Partnership, Statement, TermEvent
 from tests import factories as make
 
-from .conftest import line_of
+from .state import everything, line_of
 
 pytestmark = pytest.mark.django_db
-
-
-def everything():
-    """How many rows each table holds, and the newest transaction that wrote to it."""
-    state = {}
-    with connection.cursor() as cursor:
-        for model in [model for model in apps.get_models() if model._meta.managed]:
-            cursor.execute(f'SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM "{model._meta.db_table}"')
-            state[model._meta.db_table] = cursor.fetchone()
-    return state
 
 
 def test_partnership_of_another_country_loads_without_a_change_of_code(load, other):
@@ -67,7 +56,7 @@ def test_known_on_is_the_day_of_the_source_else_the_last_day_that_fits(load, oth
 
 
 def test_known_on_is_never_after_the_real_day(refusal, other):
-    said = refusal(other.replace("effective: 2018, amount", "effective: 2150, amount"))
+    said = refusal(other.replace("effective: 2018\n", "effective: 2150\n"))
     assert f"line {line_of(other, 'key: other-said')}: statements[0].known_on: " in said
     assert not Partnership.objects.filter(key="other-2031").exists()
 
@@ -141,7 +130,7 @@ def test_five_mistakes_are_named_with_their_lines_and_nothing_changes(refusal, o
         ("n: 0", "n: 5000000", "At most 1,000,000 in one cell."),
         ("certainty: secondary", "certainty: sure", "'sure' is not one of: primary, secondary, derived, assumed."),
         ("source: undated\n        certainty: secondary", "certainty: secondary", "Name the source"),
-        ("certainty: assumed", "known_on: 2019-01-01", "Say how sure it is"),
+        ("from: 2019-01-01, certainty: assumed", "from: 2019-01-01", "Say how sure it is"),
         ("kind: signed", "kind: void", "A step of the term has a new end; a void names the step"),
         ("new_end: 2021-03", "new_end: 2018-03", "The period ends on or after its first day."),
         ("recipient: other-ngo", "recipient: other-gov", "other-gov is not among the recipients of other-award."),
@@ -160,8 +149,6 @@ def test_five_mistakes_are_named_with_their_lines_and_nothing_changes(refusal, o
     ],
 )
 def test_mistake_is_said_so_that_it_can_be_mended(refusal, other, old, new, words):
-    from cpc.reference.services import load_reference
-
     load_reference()
     assert old in other
     said = refusal(other.replace(old, new, 1))
@@ -198,7 +185,7 @@ def test_new_rows_are_added_beside_equal_ones(load, other):
 
 def test_void_takes_a_ledger_row_back(load, other):
     load(other)
-    void = "  - {key: other-void, kind: void, effective: 2018-05-02, voids: other-signed, reason: Wrong., source: text, certainty: primary}\n"
+    void = "  - {key: other-void, kind: void, effective: 2018-05-02, voids: other-signed, reason: Wrong., certainty: derived}\n"
     load(other.replace("exchange_rates:", void + "exchange_rates:"))
     signed = TermEvent.objects.get(key="other-signed")
     assert signed.voided_by.key == "other-void"
