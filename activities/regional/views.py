@@ -57,7 +57,9 @@ def activity_list(request, partnership):
         return _download(request, found)
     is_valid = found.is_valid()
     page = paginate(request, found.qs.order_by("-starts_on", "-pk") if is_valid else rows.none())
-    page.object_list = [_shown(row, request.user) for row in readable(page.object_list)]
+    # Names and sums are looked up for the rows of this page alone, not for those before it.
+    shown = readable(Activity.objects.filter(pk__in=page.object_list.values("pk"))).order_by("-starts_on", "-pk")
+    page.object_list = [_shown(row, request.user) for row in shown]
     context = {
         "partnership": partnership,
         "filter": found,
