@@ -21,7 +21,7 @@ from partners.loader.fields import (
     choice,
     ref,
 )
-from partners.loader.rows import KnownRow, Row, Section, SourcedRow
+from partners.loader.row import KnownRow, Row, Section, SourcedRow
 
 Categories = Annotated[list[Code], Kind("a list of codes", lambda name, value, loading: {name: value})]
 

@@ -25,7 +25,7 @@ from partners.loader.fields import (
     ref,
 )
 from partners.loader.mistakes import RowMistake
-from partners.loader.rows import DecidedRow, KnownRow, LedgerFileRow, Row, Section, SourcedRow
+from partners.loader.row import DecidedRow, KnownRow, LedgerFileRow, Row, Section, SourcedRow
 
 
 class RateRow(Row):

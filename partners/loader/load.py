@@ -14,7 +14,7 @@ from cpc.reference.services import load_reference
 
 from .loading import Loading
 from .mistakes import FileRefused
-from .rows import Section
+from .row import Section
 from .yaml_lines import read_file
 
 

@@ -12,13 +12,17 @@ from partners.models import Partnership
 
 from .mistakes import RowMistake
 from .reading import Head, Known, declared_keys, message_of, validated
-from .rows import Row, Section
+from .row import Row, Section
 from .writing import Writer, plain
 from .yaml_lines import YamlFile
 
 
 class Unavailable(Exception):
-    """A row that another one points to was refused itself; that mistake is named already."""
+    """A row points to one that is not in the database: it was refused itself, or it comes later in the file."""
+
+    def __init__(self, *reference):
+        self.reference = reference  # (noun, key)
+        super().__init__(*reference)
 
 
 @dataclass
@@ -43,6 +47,7 @@ class Loading:
         self.instances = {}  # (noun, key) -> row of the database
         self.earlier_rows = {}  # table -> {identity: row of the database}
         self.first_lines = {}  # (table, identity) -> line of the file
+        self.refused = {()}  # (noun, key) of rows that have a mistake, or are a part of one that has; () is the partnership
 
     @property
     def is_sample(self) -> bool:
@@ -103,8 +108,8 @@ class Loading:
         """What can be said of the partnership only when its documents are there, or beside its section."""
         wanted = {}
         section = self.file.data.get("partnership")
-        if isinstance(section, dict):
-            wanted["source"] = self.instances.get(("document", section.get("source")))
+        if isinstance(section, dict) and ("document", section.get("source")) not in self.refused:
+            wanted["source"] = self.find("document", section["source"]) if section.get("source") else None
         if head.tracked_from:
             wanted["tracked_from"] = head.tracked_from
         self.writer.set_late(self.partnership, wanted)
@@ -112,26 +117,43 @@ class Loading:
     # Sections and rows
 
     def load_section(self, section, items, path, parent):
-        if section.is_single:
-            self.load_row(section, items, path, parent)
-        elif isinstance(items, list):
-            for index, item in enumerate(items):
-                self.load_row(section, item, (*path, index), parent)
-        else:
+        """Load the rows of a section; one that points to a later one of it waits for that."""
+        if not section.is_single and not isinstance(items, list):
             self.file.add_mistake(path, f"{path[-1]} is a list: each row starts with a hyphen.")
+            return
+        waiting = [(items, path)] if section.is_single else [(item, (*path, index)) for index, item in enumerate(items)]
+        while waiting:
+            left = [(item, place) for item, place in waiting if not self.load_row(section, item, place, parent)]
+            if len(left) == len(waiting):
+                for _item, place in left:
+                    self.file.add_mistake(
+                        place, "It points to a row that comes later, or that points back to it. Put that one first."
+                    )
+                return
+            waiting = left
 
-    def load_row(self, section, item, path, parent):
-        """Check a row and its parts; write those that are right."""
+    def load_row(self, section, item, path, parent) -> bool:
+        """Check a row and its parts and write those that are right. False: it has to wait, and nothing was done."""
         parts = {part.name: part for part in section.row.parts}
         own = {name: value for name, value in item.items() if name not in parts} if isinstance(item, dict) else item
         row, errors = validated(section.row, own, self.known)
         self.note(errors, section.row, path)
-        written = self.put(row, path, parent) if row else None
-        for part in parts.values() if isinstance(item, dict) else ():
+        try:
+            written = self.put(row, path, parent) if row else None
+        except Unavailable as gone:
+            if gone.reference not in self.refused:
+                return False
+            written = None
+        if not isinstance(item, dict):
+            return True
+        if written is None and isinstance(item.get("key"), str):
+            self.refused.add((section.row.noun, item["key"]))
+        for part in parts.values():
             if part.name in item:
                 self.load_section(part, item[part.name], (*path, part.name), written)
             elif part.is_required:
                 self.file.add_mistake(path, f"{part.name} is missing. {part.meaning}")
+        return True
 
     def note(self, errors, model, path):
         for error in errors:
@@ -139,14 +161,15 @@ class Loading:
             self.file.add_mistake((*path, *place), message)
 
     def put(self, row: Row, path, parent):
-        """The database's row for a row of the file; None where refused. A row without a table gives its columns to its parts."""
+        """The database's row for a row of the file; None where refused. One without a table gives its columns to its parts.
+
+        Raises Unavailable where it points to what is not in the database.
+        """
         try:
             columns = self.columns_of(row, parent)
             row.complete(columns)
         except RowMistake as mistake:
             self.file.add_mistake((*path, mistake.field), str(mistake))
-            return None
-        except Unavailable:
             return None
         if not row.table:
             return columns
@@ -196,7 +219,7 @@ class Loading:
             )
             found = scope.filter(key=key).first()
             if found is None:
-                raise Unavailable
+                raise Unavailable(noun, key)
             self.instances[noun, key] = found
         return self.instances[noun, key]
 

@@ -4,7 +4,7 @@ from pydantic import BaseModel
 
 from .fields import kind_of
 from .reading import Head, in_yaml
-from .rows import Section
+from .row import Section
 
 INTRODUCTION = """\
 # A partnership in one file. Every line is documented by the comment above it; the values are an invented example that loads.

@@ -1,6 +1,6 @@
 """The writes of a loading, each checked against the model's own rules."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, models, transaction
 
 from cpc.audit.services import record
@@ -84,14 +84,16 @@ class Writer:
     def is_clean(self, instance, columns, row, path) -> bool:
         """Whether each column of the row holds what it may hold; what does not is a mistake at the field of the file."""
         others = [each.name for each in instance._meta.fields if each.is_relation or columns.get(each.name) is None]
-        try:
-            instance.clean_fields(exclude=others)
-        except ValidationError as error:
-            for name, messages in error.message_dict.items():
-                for message in messages:
-                    self.file.add_mistake((*path, *place_of_column(type(row), name)), message)
-            return False
-        return True
+        clean = True
+        for check in (lambda: instance.clean_fields(exclude=others), instance.clean):
+            try:
+                check()
+            except ValidationError as error:
+                clean = False
+                for name, messages in error.update_error_dict({}).items():
+                    for message in ValidationError(messages).messages:
+                        self.file.add_mistake((*path, *place_of_column(type(row), name)), message)
+        return clean
 
     def is_saved(self, instance, path, **how) -> bool:
         """Whether the database took the row. It checks the model's rules; the sentence of a broken one is the mistake."""
@@ -147,7 +149,9 @@ def unique_key(table, columns) -> dict:
 
 
 def place_of_column(row_type, column: str) -> tuple[str, ...]:
-    """The name in the file of a model's column, as a path below the row."""
+    """The name in the file of a model's column, as a path below the row; the row itself for a rule about several."""
+    if column == NON_FIELD_ERRORS:
+        return ()
     names = {field.alias or name for name, field in row_type.model_fields.items()}
     for end, inside in (("", ()), ("_on", ()), ("_precision", ()), ("_en", ("en",)), ("_es", ("es",)), ("_state", ("state",))):
         if column.endswith(end) and (name := column[: len(column) - len(end)]) in names:

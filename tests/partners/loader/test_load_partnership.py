@@ -143,6 +143,7 @@ def test_five_mistakes_are_named_with_their_lines_and_nothing_changes(refusal, o
         ("coverage:\n", "coverage: XZ\nmore:\n", "coverage is a list: each row starts with a hyphen."),
         ("    recipients:\n", "    recipient_list:\n", "recipients is missing."),
         ("title: Training\n", "title: ~\n", "Nothing stands here."),
+        ("key: XZ-B,", "key: YY-B,", "regions[1].key: No country has the key 'YY'"),
         ('ubigeo: "02"', "ubigeo: 1502", 'Put it in quotes, so that it is read as text: "1502".'),
         ("title: Training\n", f"title: {'x' * 201}\n", "Ensure this value has at most 200 characters (it has 201)."),
         ("region: XZ-A, from", "region: PE-CUS, from", "PE-CUS is not a region of the host country, XZ."),
@@ -224,6 +225,45 @@ def test_key_of_another_partnership_is_refused(refusal, other):
     assert Award.objects.count() == 1
 
 
+SUBS = """\
+  - key: other-sub
+    level: sub
+    parent: other-later
+    pass_through: other-ngo
+    title: {en: Sub, es: Sub}
+    currency: USD
+    source: text
+    certainty: primary
+    recipients: []
+    actions: []
+  - key: other-later
+    title: {en: Later, es: Luego}
+    currency: USD
+    source: text
+    certainty: primary
+    recipients: []
+    actions: []
+"""
+
+
+def test_row_may_point_to_a_later_one(load, other):
+    load(other.replace("pledges:", SUBS + "pledges:"))
+    assert Award.objects.get(key="other-sub").parent.key == "other-later"
+
+
+def test_rows_that_point_to_each_other_are_refused(refusal, other):
+    circle = SUBS.replace("key: other-later\n", "key: other-later\n    parent: other-sub\n    level: sub\n", 1)
+    said = refusal(other.replace("pledges:", circle + "pledges:"))
+    assert "awards[1]: It points to a row that comes later" in said
+    assert "awards[2]: It points to a row that comes later" in said
+
+
+def test_row_behind_a_refused_one_is_not_named_as_a_mistake_of_its_own(refusal, other):
+    said = refusal(other.replace("pledges:", SUBS.replace("en: Later,", "en: 1,") + "pledges:"))
+    assert "awards[2].title.en" in said
+    assert "1 mistake; nothing was changed." in said
+
+
 SAMPLE = """\
 sample: true
 adds_to: other-2031
@@ -250,6 +290,13 @@ def test_sample_takes_no_place_of_a_fact_and_adds_nothing_that_cannot_be_marked(
     said = refusal(SAMPLE + "organizations:\n  - {key: invented, name: {en: A, es: B}, organization_class: foreign_ngo}\n")
     assert "A sample file cannot add" in said
     assert not Organization.objects.filter(key="invented").exists()
+
+
+def test_partnership_keeps_a_source_that_another_file_brought(load, other):
+    load(other)
+    start = other.index("documents:")
+    load(other[:start] + other[other.index("organizations:") :])
+    assert Partnership.objects.get().source.key == "text"
 
 
 def test_file_adds_only_to_a_partnership_that_is_there(refusal):
