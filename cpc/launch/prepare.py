@@ -10,7 +10,7 @@ from cpc.launch.processes import run_quietly
 UP_TO_DATE, OF_OTHERS = 0, 3  # exit codes of cpc.launch.database check
 APPS = ("cpc", "partners", "funding", "activities")
 # What decides whether a database is up to date: how it is built, what is loaded into it, and by what.
-INPUTS = ("**/migrations/*.py", "**/data/*", "**/management/commands/load_*.py")
+INPUTS = ("**/migrations/*.py", "**/data/*", "**/management/commands/load_*.py", "**/management/demo_*.py")
 
 
 def project_environment(data, *, database_url, redis_url, today):
