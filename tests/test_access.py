@@ -13,6 +13,7 @@ from cpc.audit.models import AuditEvent
 from . import access
 from .access import ACTORS
 from .access.world import build_world
+from .headers import assert_headers, assert_not_kept
 
 ANSWERS_TO_REFUSAL = {403, 404, 405}
 UNNAMED_METHODS = ("post", "put", "patch", "delete", "trace")
@@ -54,7 +55,10 @@ def ask(person, method, address, data=None):
     client = Client(raise_request_exception=True)
     if person is not None:
         client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return getattr(client, method)(address, data or {})
+    answer = getattr(client, method)(address, data or {})
+    assert_headers(answer, f"{method} {address}")
+    assert_not_kept(answer, f"{method} {address}")
+    return answer
 
 
 def expected(rule, actor):

@@ -12,6 +12,7 @@ from cpc.audit.services import record
 
 from .models import ApiToken, User
 from .scopes import SCOPES
+from .sessions import end_sessions
 
 DEFAULT_LIFETIME = timedelta(days=365)
 
@@ -45,6 +46,7 @@ def set_first_password(user_id: int, *, password: str) -> User:
     user.set_password(password)
     user.invited_at = None
     user.save(update_fields=["password", "invited_at"])
+    end_sessions(user)
     record(user, "user.invitation_accepted", user)
     return user
 

@@ -17,7 +17,7 @@ class AccessForm(forms.Form):
     """A role, the organization that some roles need, and for an administrator the view of counts."""
 
     role = forms.ChoiceField(label=_("Role"))
-    organization = forms.ChoiceField(label=_("Organization"), required=False, help_text=_("For partner and host roles."))
+    organization = forms.ChoiceField(label=_("Organization"), required=False, help_text=_("Partner and host roles need one."))
     exact_counts = forms.BooleanField(
         label=_("Sees exact counts of children"), required=False, help_text=_("Others see them protected.")
     )
@@ -26,12 +26,11 @@ class AccessForm(forms.Form):
         super().__init__(*args, **kwargs)
         roles = roles_to_give(actor, partnership.pk)
         self.fields["role"].choices = [(role.value, role.label) for role in roles]
-        organizations = {org.key: org for role in roles for org in organizations_for(partnership.pk, role)}
+        organizations = {row.key: row for role in roles for row in organizations_for(partnership.pk, role)}
         name = f"name_{get_language()[:2]}"
-        self.fields["organization"].choices = [
-            ("", _("None")),
-            *((key, getattr(org, name)) for key, org in sorted(organizations.items())),
-        ]
+        choices = [(key, getattr(organization, name)) for key, organization in sorted(organizations.items())]
+        self.fields["organization"].required = set(roles) <= ORGANIZATION_ROLES
+        self.fields["organization"].choices = choices if self.fields["organization"].required else [("", _("None")), *choices]
         if not may_set_exact_counts(actor, partnership.pk):
             del self.fields["exact_counts"]
 

