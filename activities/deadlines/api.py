@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import Cursor
+from rest_framework.utils.urls import remove_query_param
 
 from cpc.core import clock
 from cpc.core.rest import CursorPagination, KeyedReadOnlyViewSet, iso_day
@@ -104,6 +105,8 @@ class RowsPagination(CursorPagination):
         return self.link_to(max(self.start - self.size, 0)) if self.start else None
 
     def link_to(self, start: int) -> str:
+        if start == 0:
+            return remove_query_param(self.base_url, self.cursor_query_param)
         return self.encode_cursor(Cursor(offset=start, reverse=False, position=None))
 
 
