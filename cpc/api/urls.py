@@ -1,7 +1,6 @@
 """Version 1 of the API: the viewsets stand in their slices, here they get their addresses."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
 from activities.deadlines.api import DeadlineViewSet
@@ -12,7 +11,7 @@ from funding.awards.api import AwardActionViewSet, AwardViewSet
 from funding.awards.summary_api import FundingSummaryView
 from partners.api import OrganizationViewSet, PartnershipViewSet, RegionViewSet, StatementViewSet
 
-from .views import IndexView, MeView, SchemaView
+from .views import DocsView, IndexView, MeView, SchemaView
 
 app_name = "api"
 router = SimpleRouter()
@@ -30,7 +29,7 @@ urlpatterns = [
     path("", IndexView.as_view(), name="index"),
     path("me/", MeView.as_view(), name="me"),
     path("schema/", SchemaView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", DocsView.as_view(), name="docs"),
     path("funding/summary/", FundingSummaryView.as_view(), name="funding-summary"),
     *router.urls,
     re_path(r"^", UnknownAddress.as_view(), name="unknown"),

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema, inline_serializer
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -68,3 +68,16 @@ class MeView(OwnView):
 
 class SchemaView(ETagMixin, SpectacularAPIView):
     """The OpenAPI description of this version; YAML, or JSON with `?format=json`."""
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """A page that shows the description and tries it out: from our own files, without an inline script, and as closed to other
+    windows as every page here."""
+
+    url_name = "api:schema"
+
+    @extend_schema(exclude=True)
+    def get(self, request, *args, **kwargs):
+        response = super().get(request, *args, **kwargs)
+        response.headers.pop("Cross-Origin-Opener-Policy", None)
+        return response

@@ -19,9 +19,10 @@ def bad_request(request, exception=None):
 
 
 def permission_denied(request, exception=None):
-    decision = exception.decision if isinstance(exception, Refused) else None
-    code, message = (decision.code, decision.message) if decision else ("permission_denied", _("You may not do this."))
-    return answer(request, 403, code, message, {"decision": decision})
+    if isinstance(exception, Refused):
+        decision = exception.decision
+        return answer(request, 403, decision.code, decision.message, {"decision": decision})
+    return answer(request, 403, "permission_denied", _("You may not do this."))
 
 
 def page_not_found(request, exception=None):
