@@ -49,8 +49,8 @@ class Changes:
 
 
 def sync(partnership: Partnership, due: tuple[DueDate, ...], *, places: Places, book: RuleBook) -> Changes:
-    """Write the difference between the rows and `due`. The caller holds the partnership's lock and the transaction. At most six
-    statements, three where nothing changed."""
+    """Write the difference between the rows and `due`. The caller holds the partnership's lock and the transaction. At most three
+    statements, one where nothing changed."""
     rows = {row.key: row for row in Deadline.objects.filter(partnership=partnership)}
     wanted = [make_row(one, partnership, places, book) for one in due]
     changes = Changes()
@@ -74,9 +74,7 @@ def find_upserts(wanted: list[Deadline], rows: dict[str, Deadline], changes: Cha
             new.met_at = submitted.get(triple_of(new))
         if old is None:
             changes.created.append(new.key)
-        elif note_change(old, new, changes):
-            new.pk = old.pk
-        else:
+        elif not note_change(old, new, changes):
             continue
         upserts.append(new)
     return upserts

@@ -101,6 +101,12 @@ def test_run_that_was_killed_is_taken_up_after_an_hour(partnership):
     assert begin_run("job", now=noon + timedelta(minutes=61), zone=LIMA) is not None
 
 
+def test_worker_that_read_the_clock_first_and_got_the_lock_second_begins_no_run(partnership):
+    noon = make.lima("2020-02-10 12:00")
+    assert begin_run("job", now=noon + timedelta(milliseconds=5), zone=LIMA) is not None
+    assert begin_run("job", now=noon, zone=LIMA) is None
+
+
 def test_day_of_a_run_is_the_day_of_its_zone(db):
     before_midnight = make.lima("2020-02-10 23:59:59")
     end_run(begin_run("job", now=before_midnight, zone=LIMA), now=before_midnight)
