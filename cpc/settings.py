@@ -4,7 +4,6 @@ The demonstration (`ALIANZA_DEMO=1`, what `./run` sets) may have a default key, 
 the process refuses to start with a default or short key, with DEBUG, with `*` as a host or with a moved clock.
 """
 
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +23,6 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ALIANZA_DATA = Path(env("ALIANZA_DATA", default=str(BASE_DIR / ".alianza")))
 ALIANZA_DEMO_PASSWORD = env("ALIANZA_DEMO_PASSWORD", default="")
-TESTING = "pytest" in sys.modules
 
 
 def read_day(text):
@@ -72,7 +70,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.humanize",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",

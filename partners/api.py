@@ -2,7 +2,6 @@
 
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -10,6 +9,7 @@ from rest_framework import serializers
 
 from cpc.core.dates import PreciseDate
 from cpc.core.rest import KeyedReadOnlyViewSet
+from cpc.core.texts import text_in
 from cpc.reference.models import Region
 
 from .asof import asked_days_of_api
@@ -21,8 +21,8 @@ KNOWN_ON = OpenApiParameter("known_on", OpenApiTypes.DATE, description="What cou
 
 
 def in_language(obj, name: str) -> str:
-    """The column `<name>_en` or `<name>_es` for the language of the request."""
-    return getattr(obj, f"{name}_{get_language()[:2]}")
+    """The text `name` in the language of the request."""
+    return str(text_in(obj, name))
 
 
 class PreciseDateField(serializers.Serializer):
@@ -213,7 +213,7 @@ class StatementSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(PreciseDateField)
     def get_as_of(self, statement):
-        return PreciseDateField(PreciseDate.of(statement.effective_on, statement.effective_precision)).data
+        return PreciseDateField(statement.effective).data
 
     @extend_schema_field(PreciseDateField(allow_null=True))
     def get_day(self, statement):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from cpc.core.dates import precision_field
+from cpc.core.dates import PreciseDate, precision_field
 
 
 class Certainty(models.TextChoices):
@@ -86,6 +86,11 @@ class LedgerRow(Sourced):
 
     def __str__(self):
         return self.key
+
+    @property
+    def effective(self) -> PreciseDate:
+        """The day on which it was true, as far as it is known."""
+        return PreciseDate.of(self.effective_on, self.effective_precision)
 
 
 class Proposal(LedgerRow):

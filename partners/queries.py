@@ -21,11 +21,6 @@ class Term:
     def n_extensions(self) -> int:
         return sum(event.kind == TermEvent.Kind.EXTENDED for event in self.events)
 
-    @property
-    def previous_ends(self) -> PreciseDate | None:
-        """The end before the last step; None before there was a second one."""
-        return end_of(self.events[-2]) if len(self.events) > 1 else None
-
 
 def end_of(event: TermEvent) -> PreciseDate:
     return PreciseDate.of(event.new_end_on, event.new_end_precision)

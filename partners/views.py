@@ -26,17 +26,13 @@ def member_list(request, partnership):
             "form": asof,
             "days": days,
             "term": term,
-            "steps": [(event, end_of(event), effective(event)) for event in reversed(term.events)],
+            "steps": [(event, end_of(event), event.effective) for event in reversed(term.events)],
             "groups": members_by_part(partnership),
             "coverage": coverage_on(partnership, as_of=days.as_of, known_on=days.known_on),
             "objectives": partnership.objectives.select_related("source"),
             "documents": Document.objects.filter(partnership=partnership).order_by("published_on", "key"),
         },
     )
-
-
-def effective(event) -> PreciseDate:
-    return PreciseDate.of(event.effective_on, event.effective_precision)
 
 
 def members_by_part(partnership):

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cpc.core.texts import text_in
 
@@ -64,6 +64,6 @@ def waiting_on(row: Deadline) -> str:
     if row.status in (Status.MET, Status.MET_LATE, Status.SUPERSEDED, Status.BEFORE_RECORDS):
         return ""
     if row.kind in GOVERNMENT_KINDS:
-        host = getattr(row.partnership, f"host_name_{get_language()[:2]}")
+        host = str(text_in(row.partnership, "host_name"))
         return _("TIP Office and %(host)s") % {"host": host}
     return str(text_in(row.recipient, "name")) if row.recipient else ""

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from cpc.core.texts import active_language
+from cpc.core.texts import text_in
 from partners.asof import asked_days
 from partners.pages import partnership_page
 
@@ -58,7 +58,7 @@ def open_of(standings, dialogue) -> str:
 
 def sides_of(partnership) -> dict:
     """The name of the host's side for the column heads."""
-    return {"host_name": getattr(partnership, f"host_name_{active_language()}")}
+    return {"host_name": str(text_in(partnership, "host_name"))}
 
 
 def commitments_of(request, partnership, days):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cpc.core.texts import active_language
+from cpc.core.texts import text_in
 
 from .contents import Contents
 from .models import Section
@@ -126,4 +126,4 @@ def _unanswered(contents: Contents, key: str) -> list[str]:
 
 
 def _short(objective) -> str:
-    return getattr(objective, f"short_{active_language()}").lower()
+    return str(text_in(objective, "short")).lower()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cpc.core.labels import day_label, format_number, period_label
 from cpc.core.periods import Period
-from cpc.core.texts import active_language
+from cpc.core.texts import text_in
 
 from .adding import NOT_APPLICABLE, NOT_COLLECTED, WITHHELD
 from .completeness import title_of
@@ -69,7 +69,7 @@ def report_period(report: Report) -> Period:
 
 def name_of(thing, column: str = "name") -> str:
     """The text of a pair that is always there in both languages, such as a name or a title."""
-    return getattr(thing, f"{column}_{active_language()}")
+    return str(text_in(thing, column))
 
 
 def organization_name(organization) -> str:

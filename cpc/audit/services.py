@@ -1,6 +1,6 @@
 """Writing the trail."""
 
-from django.db import models, transaction
+from django.db import models
 
 from .models import AuditEvent
 
@@ -23,12 +23,3 @@ def record(
         before=before,
         after=after,
     )
-
-
-@transaction.atomic
-def save_audited(actor, act: str, subject: models.Model, *, partnership_key: str = "", **details) -> models.Model:
-    """Validate and save `subject` and record it. Raises ValidationError naming the field. For writes that need no other rule."""
-    subject.full_clean()
-    subject.save()
-    record(actor, act, subject, partnership_key=partnership_key, **details)
-    return subject

@@ -111,7 +111,7 @@ class Change:
     def of(cls, action) -> "Change":
         start = PreciseDate.of(action.start_on, action.start_precision) if action.start_on else None
         end = PreciseDate.of(action.new_end_on, action.new_end_precision) if action.new_end_on else None
-        return cls(action, PreciseDate.of(action.effective_on, action.effective_precision), start, end)
+        return cls(action, action.effective, start, end)
 
 
 def balance_of(lines: list[ledger.Line]):

@@ -16,14 +16,14 @@ from activities.regional.sums import HeldCounts, Participants, held_counts, part
 from activities.reporting.queries import latest_accepted_financials
 from cpc.core.dates import PreciseDate
 from cpc.core.labels import assumed_label, key_label, precise_label
-from cpc.core.texts import active_language
-from funding.awards.queries import summary
+from cpc.core.texts import text_in
+from funding.awards.queries import Question, summaries
 from partners.asof import Days
 from partners.models import Statement
 from partners.queries import Term, coverage_on, term_on
 
 from .bars import Bar, scaled
-from .silence import Grid, build_grid, last_full_quarter, quarters_between
+from .silence import Grid, build_grid, quarters_between
 from .term_line import TermLine, draw_term
 
 
@@ -36,7 +36,7 @@ class TermCard:
     @property
     def steps(self):
         """(the step, its day as far as it is known), oldest first."""
-        return [(event, PreciseDate.of(event.effective_on, event.effective_precision)) for event in self.term.events]
+        return [(event, event.effective) for event in self.term.events]
 
     @property
     def is_sample(self) -> bool:
@@ -82,9 +82,8 @@ class FundsCard:
 def funds_card(partnership, days: Days, *, spent, statements) -> FundsCard:
     """`spent`: what the accepted reports say (an amount or None, the day it reaches to, is sample); `statements`: least and greatest total
     said in public."""
-    asked = {"as_of": days.as_of, "known_on": days.known_on}
-    awarded = summary(partnership, measure="awarded", group_by="award", **asked)
-    obligated = summary(partnership, measure="obligated", **asked)
+    questions = [Question("awarded", group_by="award"), Question("obligated")]
+    awarded, obligated = summaries(partnership, questions, as_of=days.as_of, known_on=days.known_on)
     total = awarded.totals[0] if awarded.totals else None
     signed = obligated.totals[0].amount if obligated.totals else None
     whole = total.amount if total else None
@@ -192,6 +191,16 @@ def commitments_card(partnership, days: Days) -> CommitmentsCard:
 
 
 @dataclass(frozen=True)
+class Held:
+    """The grid of what was held, and what it was built from."""
+
+    grid: Grid
+    counts: HeldCounts
+    coverage: list
+    objectives: list
+
+
+@dataclass(frozen=True)
 class ActivitiesCard:
     """What was held in the last full quarter, and the grid over all quarters."""
 
@@ -200,9 +209,11 @@ class ActivitiesCard:
     n_before: int
     n_regions: int
     people: Participants
-    grid: Grid
-    counts: HeldCounts
-    coverage: list
+    held: Held
+
+    @property
+    def grid(self) -> Grid:
+        return self.held.grid
 
     @property
     def title(self) -> str:
@@ -232,35 +243,36 @@ class ActivitiesCard:
         if found is None:
             return _("Every region and objective had activity, %(quarter)s") % {"quarter": key_label(self.grid.last_full)}
         objective, since, regions = found
-        language = active_language()
-        names = ", ".join(getattr(region, f"name_{language}") for region in regions)
-        if len(regions) == len(self.coverage) and len(regions) > 1:
+        names = ", ".join(str(text_in(region, "name")) for region in regions)
+        if len(regions) == len(self.held.coverage) and len(regions) > 1:
             names = _("any region")
         return _("%(objective)s: nothing held in %(regions)s since %(quarter)s") % {
-            "objective": getattr(objective, f"short_{language}"), "regions": names, "quarter": key_label(since),
+            "objective": text_in(objective, "short"), "regions": names, "quarter": key_label(since),
         }  # fmt: skip
 
     @property
     def map_rows(self):
         """(name, outline, activities held in the quarter) of each region that was in."""
-        language = active_language()
         return [
-            (getattr(row.region, f"name_{language}"), row.region.outline, self.counts.of(region=row.region.key, quarter=self.quarter))
-            for row in self.coverage
+            (str(text_in(row.region, "name")), row.region.outline, self.held.counts.of(region=row.region.key, quarter=self.quarter))
+            for row in self.held.coverage
         ]
 
 
-def activities_card(partnership, days: Days, *, exact: bool) -> ActivitiesCard:
+def held_on(partnership, days: Days) -> Held:
+    """Three statements, whatever the number of activities."""
     coverage = coverage_on(partnership, as_of=days.as_of, known_on=days.known_on)
+    objectives = list(partnership.objectives.order_by("number"))
     counts = held_counts(partnership, as_of=days.as_of)
-    quarter = last_full_quarter(days.as_of)
     grid = build_grid(
-        coverage=coverage,
-        objectives=list(partnership.objectives.order_by("number")),
-        counts=counts,
-        as_of=days.as_of,
-        begins=partnership.signed_on,
+        coverage=coverage, objectives=objectives, counts=counts, as_of=days.as_of, begins=partnership.signed_on
     )
+    return Held(grid, counts, coverage, objectives)
+
+
+def activities_card(partnership, days: Days, *, exact: bool) -> ActivitiesCard:
+    held = held_on(partnership, days)
+    counts, quarter = held.counts, held.grid.last_full
     before = quarters_between(f"{int(quarter[:4]) - 1}-Q1", quarter)[-2]
     return ActivitiesCard(
         quarter=quarter,
@@ -268,7 +280,5 @@ def activities_card(partnership, days: Days, *, exact: bool) -> ActivitiesCard:
         n_before=counts.of(quarter=before),
         n_regions=len({region for (region, _o, q), n in counts.by_cell.items() if q == quarter and region and n}),
         people=participants(partnership, quarter=quarter, as_of=days.as_of, exact=exact),
-        grid=grid,
-        counts=counts,
-        coverage=coverage,
+        held=held,
     )

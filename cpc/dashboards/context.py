@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from cpc.core.texts import active_language
+from cpc.core.texts import active_language, text_in
 from partners.models import Partnership
 from partners.permissions import may, memberships_of
 from partners.roles import names_of
@@ -82,7 +82,7 @@ def _link(partnership, current, user):
 
 def label_of(partnership) -> str:
     """A short name for the head of the page: "U.S.–Peru, 2017"."""
-    host = getattr(partnership, f"host_name_{active_language()}")
+    host = str(text_in(partnership, "host_name"))
     return _("U.S.–%(host)s, %(year)s") % {"host": host, "year": partnership.signed_on.year}
 
 

@@ -15,7 +15,7 @@ from activities.deadlines.status import DUE_SOON_DAYS, OPEN, Status
 from activities.deadlines.sync import REPORT_KINDS
 from cpc.core.labels import day_label, period_label
 from cpc.core.periods import Period
-from cpc.core.texts import active_language
+from cpc.core.texts import text_in
 from partners.asof import Days
 
 N_ALERTS = 3
@@ -134,12 +134,11 @@ def _late_reports(partnership, reports):
 
 
 def _late_commitments(partnership, card):
-    language = active_language()
     for standing in card.late:
         commitment = standing.commitment
         url = reverse("dialogues:detail", args=[partnership.key, commitment.dialogue.key]) + f"#{commitment.key}"
-        act = _("Ask about a commitment: %(text)s") % {"text": _short(getattr(commitment, f"text_{language}"))}
-        owner = getattr(commitment.owner, f"name_{language}")
+        act = _("Ask about a commitment: %(text)s") % {"text": _short(str(text_in(commitment, "text")))}
+        owner = str(text_in(commitment.owner, "name"))
         yield Alert(act, url, owner, late_words(standing.days_late), True, standing.days_late, commitment.is_sample)
 
 
@@ -153,7 +152,7 @@ def _late_dates(partnership, rows):
 
 def _waiting(partnership, waiting):
     for contribution, days in waiting:
-        words = getattr(contribution, f"words_{active_language()}")
+        words = str(text_in(contribution, "words"))
         act = _("Confirm or dispute: %(what)s") % {"what": _short(words)}
         how_long = ngettext("waiting %(n)s day", "waiting %(n)s days", days) % {"n": days}
         url = reverse("pledges:list", args=[partnership.key]) + f"#{contribution.key}"

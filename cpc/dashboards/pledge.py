@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cpc.core.labels import day_label
 from cpc.core.money import format_money
-from cpc.core.texts import active_language
+from cpc.core.texts import text_in
 from funding.pledges.queries import Conversion, Progress, progress_of, promises, waiting_for
 from funding.pledges.rules import Agreement
 from partners.asof import Days
@@ -87,7 +87,7 @@ FILLS = {
 def pledge_card(partnership, days: Days) -> PledgeCard:
     asked = {"as_of": days.as_of, "known_on": days.known_on}
     made = promises(partnership, **asked)
-    host = getattr(partnership, f"host_name_{active_language()}")
+    host = text_in(partnership, "host_name")
     return PledgeCard(
         title=_("Pledge of %(host)s, documented") % {"host": host},
         progress=progress_of(partnership, [promise.pledge for promise in made], **asked),

@@ -125,7 +125,7 @@ def gather(user, partnership, days: Days) -> Facts:
 
 
 def compare(statement: Statement, facts: Facts) -> Compared:
-    effective = PreciseDate.of(statement.effective_on, statement.effective_precision)
+    effective = statement.effective
     if statement.amount is None:
         return of_day(statement, effective, facts)
     is_pledge = statement.measure == Statement.Measure.PLEDGED

@@ -15,7 +15,7 @@ from partners.models import Partnership
 from partners.pages import partnership_page
 from partners.permissions import may, sees_exact_counts
 
-from .cards import activities_card, commitments_card, funds_card, public_totals, spent_on, term_card
+from .cards import activities_card, commitments_card, funds_card, held_on, public_totals, spent_on, term_card
 from .context import home_of
 from .country_map import draw
 from .duties import alerts_of, deadlines_on, next_dialogue, reports_card
@@ -82,7 +82,6 @@ def overview(request, partnership):
         "next_dialogue": next_dialogue(rows, days.as_of),
         "stale": stale_job_message(partnership, today=days.today),
         "map": map_of(partnership, activities),
-        "objectives": list(partnership.objectives.order_by("number")),
         "matrix": matrix_of(activities.grid),
         "grid_csv_url": f"{request.path}grid.csv?{days.query}",
     }
@@ -96,7 +95,7 @@ def overview(request, partnership):
 def grid_csv(request, partnership):
     """The grid of region × objective × quarter as rows, of the same day as the page."""
     days, _form = asked_days(request, partnership)
-    grid = activities_card(partnership, days, exact=False).grid
+    grid = held_on(partnership, days).grid
     header = [_("Region"), _("Objective"), _("Quarter"), _("Activities held"), _("State")]
     rows = (
         (pair.region.key, pair.objective.key, cell.quarter, "" if cell.kind == "x" else cell.n, KINDS[cell.kind])
@@ -111,10 +110,8 @@ KINDS = {"n1": "held", "n2": "held", "n3": "held", "z": "silent", "p": "in_progr
 
 def matrix_of(grid):
     """(region, the cells of the last full quarter by objective), for the small table of the card."""
-    cells = dict(((pair.region.key, pair.objective.number), cell) for pair, cell in grid.cells_of(grid.last_full))
-    return [
-        {"region": region, "cells": [cells[region.key, pair.objective.number] for pair in pairs]} for region, pairs in grid.by_region
-    ]
+    newest = grid.quarters.index(grid.last_full)
+    return [{"region": region, "cells": [pair.cells[newest] for pair in pairs]} for region, pairs in grid.by_region]
 
 
 def map_of(partnership, activities):

@@ -80,7 +80,7 @@ def promises(partnership: Partnership, *, as_of: date, known_on: date) -> list[P
 
 def promise_of(pledge: Pledge) -> Promise:
     ends = PreciseDate.of(pledge.ends_on, pledge.ends_precision) if pledge.ends_on else None
-    return Promise(pledge, PreciseDate.of(pledge.effective_on, pledge.effective_precision), ends, at_signature(pledge))
+    return Promise(pledge, pledge.effective, ends, at_signature(pledge))
 
 
 def at_signature(pledge: Pledge) -> Conversion | None:
