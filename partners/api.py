@@ -156,7 +156,9 @@ class OrganizationViewSet(KeyedReadOnlyViewSet):
     filterset_class = OrganizationFilter
 
     def get_queryset(self):
-        members = PartnershipMember.objects.filter(organization=OuterRef("pk"), partnership__in=partnerships_of(self.request.user))
+        members = PartnershipMember.objects.filter(
+            organization=OuterRef("pk"), partnership__in=partnerships_of(self.request.user)
+        )
         return Organization.objects.filter(Exists(members))
 
 
@@ -242,4 +244,3 @@ class StatementViewSet(KeyedReadOnlyViewSet):
         days = asked_days_of_api(self.request)
         rows = Statement.objects.visible_to(self.request.user).in_force(as_of=days.as_of, known_on=days.known_on)
         return rows.select_related("partnership", "source")
-

@@ -63,7 +63,8 @@ def asked_days(request, partnership: Partnership) -> tuple[Days, AsOfForm]:
 
 
 def asked_days_of_api(request, zone: str | None = None) -> Days:
-    """The days that a program asks for. Raises BadParameter with every fault. `zone`: the partnership's; UTC for several at once."""
+    """The days that a program asks for. Raises BadParameter with every fault. `zone`: the partnership's; UTC for several at
+    once."""
     today = clock.today(zone)
     days, faults = {}, []
     for name in ("as_of", "known_on"):

@@ -1,6 +1,7 @@
 """What every ledger row has: three dates, a source, how sure it is, and a decision by two people.
 
-Ledger rows are append-only: triggers refuse DELETE always and UPDATE of whatever has been decided. A mistake is voided by a new row.
+Ledger rows are append-only: triggers refuse DELETE always and UPDATE of whatever has been decided. A mistake is voided by a
+new row.
 """
 
 import pgtrigger
@@ -54,7 +55,8 @@ class Sourced(models.Model):
 
 class LedgerQuerySet(models.QuerySet):
     def in_force(self, *, as_of, known_on):
-        """Rows that were true on `as_of` and could be known on `known_on` (days, both included), and that no void known by then took back."""
+        """Rows that were true on `as_of` and could be known on `known_on` (days, both included), and that no void known by
+        then took back."""
         void = self.model._base_manager.filter(voids=OuterRef("pk"), known_on__lte=known_on)
         if hasattr(self.model, "decision"):
             void = void.filter(decision=Decision.APPROVED)
@@ -68,7 +70,8 @@ class LedgerQuerySet(models.QuerySet):
 
 
 class LedgerRow(Sourced):
-    """One append-only row. `effective_on` is the last day that fits its precision; `known_on` the day from which it could be known.
+    """One append-only row. `effective_on` is the last day that fits its precision; `known_on` the day from which it could be
+    known.
 
     `recorded_at` is for the audit only. `voids` names the row that this one takes back, with `reason`.
     """
@@ -94,8 +97,8 @@ class LedgerRow(Sourced):
 
 
 class Proposal(LedgerRow):
-    """A ledger row that one person proposes and another decides. A loaded file counts as both: `loaded_from` names it, `proposed_by`
-    then is the operator who loaded it, or nobody."""
+    """A ledger row that one person proposes and another decides. A loaded file counts as both: `loaded_from` names it,
+    `proposed_by` then is the operator who loaded it, or nobody."""
 
     decision = models.CharField(max_length=9, choices=Decision.choices, default=Decision.PROPOSED)
     decision_reason = models.TextField(blank=True)

@@ -84,7 +84,8 @@ def organizations_of(user, roles=PARTNER_ROLES):
 
 
 class Partnership(Sourced):
-    """One compact. `time_zone` decides what day it is. Periods that end before `tracked_from` are "before records"; null: every one is."""
+    """One compact. `time_zone` decides what day it is. Periods that end before `tracked_from` are "before records"; null:
+    every one is."""
 
     key = models.SlugField(max_length=60, unique=True)
     name_en = models.CharField(max_length=200)

@@ -10,7 +10,8 @@ from .models import Coverage, Partnership, TermEvent
 
 @dataclass(frozen=True)
 class Term:
-    """The term as it stands. `ends` None: not signed yet on that day. After the end `days_left` is None and `ended_days_ago` a number."""
+    """The term as it stands. `ends` None: not signed yet on that day. After the end `days_left` is None and `ended_days_ago` a
+    number."""
 
     events: tuple[TermEvent, ...]
     ends: PreciseDate | None

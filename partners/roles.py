@@ -1,4 +1,5 @@
-"""Who may do what: one table of grants. Who sees which rows is `visible_to` of each queryset; who may now, each slice's permissions.py.
+"""Who may do what: one table of grants. Who sees which rows is `visible_to` of each queryset; who may now, each slice's
+permissions.py.
 
 Source: the write table and "who reads what" of the product contract.
 """

@@ -65,15 +65,22 @@ def make_partnership(key="", *, regions=("XA-ONE", "XA-TWO"), **fields) -> Partn
     make_term_event(partnership, kind="signed", new_end="2021-06", effective="2017-06-15")
     for number, short in enumerate(("Prosecute", "Protect", "Prevent"), start=1):
         Objective.objects.create(
-            partnership=partnership, key=short.lower(), number=number, title_en=f"Objective {number}", title_es=f"Objetivo {number}",
-            short_en=short, short_es=short,
+            partnership=partnership,
+            key=short.lower(),
+            number=number,
+            title_en=f"Objective {number}",
+            title_es=f"Objetivo {number}",
+            short_en=short,
+            short_es=short,
         )
     for region in regions:
         make_coverage(partnership, make_region(region))
     return partnership
 
 
-def make_term_event(partnership, *, kind="extended", new_end="2022-06", effective="2020-02-06", known=None, **fields) -> TermEvent:
+def make_term_event(
+    partnership, *, kind="extended", new_end="2022-06", effective="2020-02-06", known=None, **fields
+) -> TermEvent:
     return TermEvent.objects.create(
         partnership=partnership,
         key=fields.pop("key", f"{partnership.key}-term-{next(numbers)}"),
@@ -146,7 +153,8 @@ def make_award(partnership, *, recipients=(), key="", level="prime", rule_class=
 
 
 def make_action(award, *, amount="100.00", kind="initial", effective="2017-10", known=None, start=None, end=None, **fields):
-    """One approved action; `amount` None is not known. `start` and `end` as text with their precision; a start counts from its first day."""
+    """One approved action; `amount` None is not known. `start` and `end` as text with their precision; a start counts from its
+    first day."""
     period = {}
     if start:
         value = PreciseDate.parse(start)
@@ -172,10 +180,14 @@ def make_action(award, *, amount="100.00", kind="initial", effective="2017-10", 
 
 def make_rate(*, record="2017-03-31", rate="3.2475", **fields) -> ExchangeRate:
     defaults = {"base": "USD", "quote": "PEN", "kind": "end_of_period", "source": "IMF"}
-    return ExchangeRate.objects.create(record_date=day(record), effective_date=day(record), rate=Decimal(rate), **(defaults | fields))
+    return ExchangeRate.objects.create(
+        record_date=day(record), effective_date=day(record), rate=Decimal(rate), **(defaults | fields)
+    )
 
 
-def make_pledge(partnership, *, amount="8000000.00", qualifier="at_least", effective="2017-06-15", ends="2021-06", **fields) -> Pledge:
+def make_pledge(
+    partnership, *, amount="8000000.00", qualifier="at_least", effective="2017-06-15", ends="2021-06", **fields
+) -> Pledge:
     end = PreciseDate.parse(ends)
     return Pledge.objects.create(
         partnership=partnership,
@@ -269,7 +281,12 @@ def make_activity(partnership, *, organization=None, objective=1, region="XA-ONE
 
 
 def make_indicator(partnership, *, key="", objective=1, **fields) -> Indicator:
-    defaults = {"name_en": "People trained", "name_es": "Personas capacitadas", "unit": "persons", "categories": ["female", "male"]}
+    defaults = {
+        "name_en": "People trained",
+        "name_es": "Personas capacitadas",
+        "unit": "persons",
+        "categories": ["female", "male"],
+    }
     return Indicator.objects.create(
         partnership=partnership,
         key=key or f"I-{next(numbers)}",
@@ -282,7 +299,9 @@ def make_target(indicator, *, year=2020, value="100", **fields) -> Target:
     return Target.objects.create(indicator=indicator, year=year, value=Decimal(value), **fields)
 
 
-def make_deadline(partnership, *, kind="performance_report", rule="R-PPR-Q", due_on="2020-01-30", award=None, recipient=None, **fields):
+def make_deadline(
+    partnership, *, kind="performance_report", rule="R-PPR-Q", due_on="2020-01-30", award=None, recipient=None, **fields
+):
     due = day(due_on)
     defaults = {
         "key": f"{partnership.key}-deadline-{next(numbers)}",

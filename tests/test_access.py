@@ -106,7 +106,8 @@ def refuse_outsiders(world, route, name, address):
         elif route.api:
             assert answer.status_code == 401, f"{method} {name} without a token: {answer.status_code}"
         else:
-            assert answer.status_code == 302 and "/accounts/login/" in answer["Location"], f"{method} {name} without a log-in"
+            assert answer.status_code == 302, f"{method} {name} without a log-in: {answer.status_code}"
+            assert "/accounts/login/" in answer["Location"], f"{method} {name} without a log-in"
         if route.scoped:
             check(ask(world.stranger, method, address), {404}, f"{method} {name} as the stranger", route)
         if route.missing:

@@ -43,14 +43,20 @@ def test_translation_keeps_the_placeholders():
 def test_spanish_is_spanish():
     """Words that give away an English sentence left as it was; names and codes are the same in both languages."""
     english = re.compile(r"\b(the|of|and|with|this|that|has|was|were|which|not)\b", re.IGNORECASE)
-    suspects = [text for message in messages("es") for text in texts(message.string) if text and english.search(re.sub(r"<[^>]+>", "", text))]
+    suspects = [
+        text
+        for message in messages("es")
+        for text in texts(message.string)
+        if text and english.search(re.sub(r"<[^>]+>", "", text))
+    ]
     assert not suspects
 
 
 def test_template_strings_are_read_with_context_and_plural(tmp_path):
     template = tmp_path / "page.html"
     template.write_text(
-        '{% translate "Due" %} {% blocktranslate count n=n context "days" %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}'
+        '{% translate "Due" %} '
+        '{% blocktranslate count n=n context "days" %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}'
     )
     assert [(message, context) for _line, message, _comments, context in strings_of_template(template)] == [
         ("Due", None),

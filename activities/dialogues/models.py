@@ -16,7 +16,8 @@ from .labels import dialogue_name
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Dialogue(Sourced):
-    """One Bilateral Dialogue. Days with precision; `known_on` as in the ledger, so that an earlier day's page does not know of it."""
+    """One Bilateral Dialogue. Days with precision; `known_on` as in the ledger, so that an earlier day's page does not know of
+    it."""
 
     class Mode(models.TextChoices):
         IN_PERSON = "in_person", _("in person")
@@ -60,7 +61,8 @@ class CommitmentQuerySet(models.QuerySet):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Commitment(Sourced):
-    """What one side promised in a dialogue: an owner, a test that can be measured, a day. Closed, carried over or dropped with a reason."""
+    """What one side promised in a dialogue: an owner, a test that can be measured, a day. Closed, carried over or dropped with
+    a reason."""
 
     class Side(models.TextChoices):
         US = "us", _("United States")

@@ -16,7 +16,8 @@ ACTIVITY_READERS = FULL_READERS | {Role.HOST_DELEGATE}
 
 class ActivityQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """All activities of the partnerships that `user` reads whole or for the host; a partner's own and those under its awards."""
+        """All activities of the partnerships that `user` reads whole or for the host; a partner's own and those under its
+        awards."""
         own = Q(organization__in=organizations_of(user)) | Q(award__in=Award.objects.visible_to(user).values("pk"))
         return self.filter(
             Q(partnership__in=partnerships_of(user, ACTIVITY_READERS))
@@ -29,7 +30,8 @@ class ActivityQuerySet(models.QuerySet):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Activity(models.Model):
-    """One event of the programme. `region` null: national. Days in the partnership's zone. No name of a participant, no address."""
+    """One event of the programme. `region` null: national. Days in the partnership's zone. No name of a participant, no
+    address."""
 
     class Kind(models.TextChoices):
         TRAINING = "training", _("Training")

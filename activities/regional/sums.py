@@ -12,7 +12,8 @@ from .models import Activity, ParticipantCount
 
 @dataclass(frozen=True)
 class HeldCounts:
-    """`by_cell`: (region key, objective number, quarter key) -> activities held. `first_quarter`: key of the earliest one; None: none yet."""
+    """`by_cell`: (region key, objective number, quarter key) -> activities held. `first_quarter`: key of the earliest one;
+    None: none yet."""
 
     by_cell: dict[tuple[str, int, str], int]
     first_quarter: str | None
@@ -64,5 +65,7 @@ def participants(partnership, *, quarter: str, as_of: date, exact: bool) -> Part
     """The people of the activities held in `quarter` (a key); counts of children only where `exact`."""
     period = parse_quarter_key(quarter)
     held = held_activities(partnership, as_of=as_of).filter(starts_on__range=(period.first, period.last)).values("pk")
-    sums = ParticipantCount.objects.filter(activity__in=held).aggregate(adults=Sum("n", filter=~CHILDREN), children=Sum("n", filter=CHILDREN))
+    sums = ParticipantCount.objects.filter(activity__in=held).aggregate(
+        adults=Sum("n", filter=~CHILDREN), children=Sum("n", filter=CHILDREN)
+    )
     return Participants(sums["adults"] or 0, (sums["children"] or 0) if exact else None)

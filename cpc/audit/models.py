@@ -6,7 +6,8 @@ from django.db import models
 
 
 class AuditEvent(models.Model):
-    """One act in the reader's words. `at` is the real time. `subject_key` stands as text, so that the trail outlives its subject."""
+    """One act in the reader's words. `at` is the real time. `subject_key` stands as text, so that the trail outlives its
+    subject."""
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -12,7 +12,8 @@ def key_of(subject: models.Model) -> str:
 def record(
     actor, act: str, subject: models.Model, *, partnership_key: str = "", before=None, after=None, **details
 ) -> AuditEvent:
-    """Record that `actor` (a user; None for a job) did `act` ("award.action_proposed") to `subject`, inside the caller's transaction."""
+    """Record that `actor` (a user; None for a job) did `act` ("award.action_proposed") to `subject`, inside the caller's
+    transaction."""
     return AuditEvent.objects.create(
         actor=actor if getattr(actor, "pk", None) else None,
         act=act,

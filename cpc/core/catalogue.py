@@ -55,14 +55,15 @@ def strings_of(path: Path):
 
 
 def strings_of_template(path: Path):
-    """As `strings_of`. Django turns a template into calls of gettext with everything else blanked out; they are read one by one."""
+    """As `strings_of`. Django turns a template into calls of gettext with everything else blanked out; they are read one by
+    one."""
     code = templatize(path.read_text(), origin=path.name)
     for call in CALL.finditer(code):
         line = code.count("\n", 0, call.start()) + 1
         arguments = [node.value for node in parsed_call(code[call.start() :]).args if isinstance(node, ast.Constant)]
         context = arguments.pop(0) if call.group(1) in ("pgettext", "npgettext") else None
         texts = tuple(text for text in arguments if isinstance(text, str))
-        yield line, texts if "n" == call.group(1)[0] else texts[0], [], context
+        yield line, texts if call.group(1)[0] == "n" else texts[0], [], context
 
 
 def parsed_call(code: str) -> ast.Call:
@@ -110,7 +111,8 @@ def new_catalogue(language: str) -> Catalog:
 
 
 def brought_up_to_date(root: Path, language: str) -> Catalog:
-    """The catalogue with exactly the strings that are found: translations kept, new ones empty, unused ones dropped. Nothing is guessed."""
+    """The catalogue with exactly the strings that are found: translations kept, new ones empty, unused ones dropped. Nothing
+    is guessed."""
     old, fresh = read_catalogue(root, language), new_catalogue(language)
     for message in sorted(found_strings(root), key=lambda m: (m.locations[0] if m.locations else ("", 0), str(m.id))):
         if not message.id:
@@ -133,7 +135,9 @@ def written(catalogue: Catalog) -> str:
     write_po(buffer, catalogue, width=120, omit_header=True, include_lineno=False)
     plurals = f'"Plural-Forms: {catalogue.plural_forms}\\n"'
     head = StringIO()
-    head.write(f'msgid ""\nmsgstr ""\n"Language: {catalogue.locale}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n{plurals}\n\n')
+    head.write(
+        f'msgid ""\nmsgstr ""\n"Language: {catalogue.locale}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n{plurals}\n\n'
+    )
     return head.getvalue() + buffer.getvalue().decode().rstrip() + "\n"
 
 

@@ -1,4 +1,5 @@
-"""The order of names: as a reader of Spanish expects it, with the database function `name_key` (see cpc.reference's migrations)."""
+"""The order of names: as a reader of Spanish expects it, with the database function `name_key` (see cpc.reference's
+migrations)."""
 
 from django.db.models import Func, TextField
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Bar:
-    """One row: its label, its figure (None: not known, the bar is hatched and `words` says why) and where the bar begins and how wide it
-    is, of 100."""
+    """One row: its label, its figure (None: not known, the bar is hatched and `words` says why) and where the bar begins and
+    how wide it is, of 100."""
 
     label: str
     amount: Decimal | None

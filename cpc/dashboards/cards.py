@@ -80,8 +80,8 @@ class FundsCard:
 
 
 def funds_card(partnership, days: Days, *, spent, statements) -> FundsCard:
-    """`spent`: what the accepted reports say (an amount or None, the day it reaches to, is sample); `statements`: least and greatest total
-    said in public."""
+    """`spent`: what the accepted reports say (an amount or None, the day it reaches to, is sample); `statements`: least and
+    greatest total said in public."""
     questions = [Question("awarded", group_by="award"), Question("obligated")]
     awarded, obligated = summaries(partnership, questions, as_of=days.as_of, known_on=days.known_on)
     total = awarded.totals[0] if awarded.totals else None
@@ -254,7 +254,11 @@ class ActivitiesCard:
     def map_rows(self):
         """(name, outline, activities held in the quarter) of each region that was in."""
         return [
-            (str(text_in(row.region, "name")), row.region.outline, self.held.counts.of(region=row.region.key, quarter=self.quarter))
+            (
+                str(text_in(row.region, "name")),
+                row.region.outline,
+                self.held.counts.of(region=row.region.key, quarter=self.quarter),
+            )
             for row in self.held.coverage
         ]
 
@@ -264,9 +268,7 @@ def held_on(partnership, days: Days) -> Held:
     coverage = coverage_on(partnership, as_of=days.as_of, known_on=days.known_on)
     objectives = list(partnership.objectives.order_by("number"))
     counts = held_counts(partnership, as_of=days.as_of)
-    grid = build_grid(
-        coverage=coverage, objectives=objectives, counts=counts, as_of=days.as_of, begins=partnership.signed_on
-    )
+    grid = build_grid(coverage=coverage, objectives=objectives, counts=counts, as_of=days.as_of, begins=partnership.signed_on)
     return Held(grid, counts, coverage, objectives)
 
 

@@ -1,4 +1,5 @@
-"""The map of a host country as an inline SVG: one land path, inner borders, and the regions of the partnership filled by their count.
+"""The map of a host country as an inline SVG: one land path, inner borders, and the regions of the partnership filled by their
+count.
 
 Coordinates are whole numbers of the country's own map (`Country.map_width` × `map_height`). A region too small to see at that
 scale is drawn again, enlarged, in a box at the lower left. Pure: it is handed outlines and counts.

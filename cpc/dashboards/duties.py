@@ -96,7 +96,9 @@ def next_dialogue(rows: Iterable[Deadline], as_of: date) -> str:
     if days < 0:
         text = ngettext("The next Bilateral Dialogue is %(n)s day late", "The next Bilateral Dialogue is %(n)s days late", -days)
         return text % {"n": -days}
-    text = ngettext("Next Bilateral Dialogue due in %(n)s day, by %(day)s", "Next Bilateral Dialogue due in %(n)s days, by %(day)s", days)
+    text = ngettext(
+        "Next Bilateral Dialogue due in %(n)s day, by %(day)s", "Next Bilateral Dialogue due in %(n)s days, by %(day)s", days
+    )
     return text % {"n": days, "day": day_label(due)}
 
 

@@ -70,7 +70,8 @@ class Grid:
         return [pair for pair, cell in self.cells_of(self.last_full) if cell.kind != "x"]
 
     def finding(self) -> tuple[object, str, list] | None:
-        """The silence to name: (objective, since which quarter, regions): the longest one, and then the widest; None if there is none."""
+        """The silence to name: (objective, since which quarter, regions): the longest one, and then the widest; None if there
+        is none."""
         by_length = {}
         for pair in self.silent:
             by_length.setdefault((pair.silent_since(), pair.objective.number), []).append(pair)
@@ -118,7 +119,8 @@ def build_grid(*, coverage, objectives, counts, as_of: date, begins: date) -> Gr
 
 
 def kind_of(n: int, *, is_in: bool) -> str:
-    """The class of a full quarter's cell: 1–2, 3–4, 5 and more; z for none; x where the region was not in, unless something was held."""
+    """The class of a full quarter's cell: 1–2, 3–4, 5 and more; z for none; x where the region was not in, unless something
+    was held."""
     if n == 0:
         return "z" if is_in else "x"
     return "n1" if n <= 2 else "n2" if n <= 4 else "n3"

@@ -24,7 +24,8 @@ def own_awards(user):
 
 class AwardQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Every award of the partnerships that `user` reads whole; for a partner the own awards and the sub-awards passed on by it."""
+        """Every award of the partnerships that `user` reads whole; for a partner the own awards and the sub-awards passed on
+        by it."""
         own, passed_on = own_awards(user)
         return self.filter(Q(partnership__in=partnerships_of(user, SUMS_READERS)) | Q(pk__in=own) | Q(pk__in=passed_on))
 
@@ -36,7 +37,8 @@ class AwardQuerySet(models.QuerySet):
 
 
 class Award(Sourced):
-    """One grant or cooperative agreement; money and period come from its actions. `fain` is the federal award number, empty if not known.
+    """One grant or cooperative agreement; money and period come from its actions. `fain` is the federal award number, empty if
+    not known.
 
     `level` sub: passed on by `pass_through` (an organization) from `parent`; both may be unknown. Never added to primes.
     """
@@ -112,7 +114,8 @@ class AwardActionQuerySet(LedgerQuerySet):
 class AwardAction(Proposal):
     """One step in an award's life, append-only. `amount` is signed, in `currency`; null means not known.
 
-    A `recipient` of null means that the split between the award's recipients is not known. `start_on` is the first day of the period of
+    A `recipient` of null means that the split between the award's recipients is not known. `start_on` is the first day of the
+    period of
     performance (kind initial), `new_end_on` its last one, each where the action sets it.
     """
 

@@ -54,7 +54,8 @@ class HostLedgerQuerySet(LedgerQuerySet):
 
 
 class Pledge(Proposal):
-    """What the host government promised: money with its qualifier, or something in kind. `ends_on` does not move with the term."""
+    """What the host government promised: money with its qualifier, or something in kind. `ends_on` does not move with the
+    term."""
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="pledges")
     amount = amount_field(null=True, blank=True)
@@ -82,7 +83,8 @@ class Pledge(Proposal):
 
 
 class Contribution(LedgerRow):
-    """What the host government gave. Cash and what is priced have an amount; posts and shelters are counted by `quantity`, not priced."""
+    """What the host government gave. Cash and what is priced have an amount; posts and shelters are counted by `quantity`, not
+    priced."""
 
     class Kind(models.TextChoices):
         CASH = "cash", _("Cash")
@@ -122,7 +124,8 @@ class Contribution(LedgerRow):
 
 
 class ContributionConfirmation(models.Model):
-    """What one government says of a contribution; the newest row of a side counts. A dispute carries the value that this side holds right."""
+    """What one government says of a contribution; the newest row of a side counts. A dispute carries the value that this side
+    holds right."""
 
     class Side(models.TextChoices):
         US = "us", _("United States")

@@ -1,13 +1,13 @@
 """The access table: every route × method × role.
 
 Each slice states its routes in a module of this package, in a dict `ROUTES` from the route's full name (`activities:list`) to a
-`Route`. `tests/test_access.py` walks the URLconf, fails for a route without a row and for a row without a route, and performs every
-request against the rows of `World`.
+`Route`. `tests/test_access.py` walks the URLconf, fails for a route without a row and for a row without a route, and performs
+every request against the rows of `World`.
 
-A `Route` names, for each method, the actors who are served: they get any answer but 403, 404, 405 and 5xx. Those in `hidden` get 404
-(the row does not exist for them), every other person of the partnership gets 403 with a reason. The stranger, who has the widest role
-in another partnership, gets 404, and so does everybody for a key that does not exist. Nobody logged in: a page leads to the log-in, the
-API answers 401. A method that is not named is 405. HEAD follows GET; OPTIONS is left alone.
+A `Route` names, for each method, the actors who are served: they get any answer but 403, 404, 405 and 5xx. Those in `hidden`
+get 404 (the row does not exist for them), every other person of the partnership gets 403 with a reason. The stranger, who has
+the widest role in another partnership, gets 404, and so does everybody for a key that does not exist. Nobody logged in: a page
+leads to the log-in, the API answers 401. A method that is not named is 405. HEAD follows GET; OPTIONS is left alone.
 """
 
 from collections.abc import Callable
@@ -37,7 +37,8 @@ def nothing(world) -> dict:
 
 @dataclass(frozen=True)
 class Rule:
-    """Who is served by one method of a route, and whom a row does not exist for. `data` is what a POST sends (default: nothing)."""
+    """Who is served by one method of a route, and whom a row does not exist for. `data` is what a POST sends (default:
+    nothing)."""
 
     served: frozenset | set
     hidden: frozenset | set = frozenset()

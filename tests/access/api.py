@@ -7,7 +7,9 @@ def listed(name, kwargs, *, scoped=True):
     """The two routes of a resource that everybody of the partnership reads."""
     return {
         f"api:{name}-list": Route(get=Rule(EVERYBODY), kwargs=nothing, scoped=False, api=True),
-        f"api:{name}-detail": Route(get=Rule(EVERYBODY), kwargs=kwargs, missing=lambda world: {"key": "nothing"}, scoped=scoped, api=True),
+        f"api:{name}-detail": Route(
+            get=Rule(EVERYBODY), kwargs=kwargs, missing=lambda world: {"key": "nothing"}, scoped=scoped, api=True
+        ),
     }
 
 
@@ -21,7 +23,12 @@ ROUTES = {
     "api:schema": open_to_all(),
     "api:docs": open_to_all(),
     "api:unknown": Route(
-        get=Rule(set(), hidden=EVERYBODY), post=Rule(set(), hidden=EVERYBODY), kwargs=nothing, scoped=False, api=True, query="nothing/"
+        get=Rule(set(), hidden=EVERYBODY),
+        post=Rule(set(), hidden=EVERYBODY),
+        kwargs=nothing,
+        scoped=False,
+        api=True,
+        query="nothing/",
     ),
     **listed("partnership", lambda world: {"key": world.partnership.key}),
     **listed("organization", lambda world: {"key": world.partner.key}),

@@ -9,7 +9,8 @@ from . import OTHER_PARTNER, ROLES, SUB_PREPARER
 
 
 def build_world() -> SimpleNamespace:
-    """One partnership; a partner (prime), another prime, a sub-recipient of the first; an actor of each kind; one row of each kind."""
+    """One partnership; a partner (prime), another prime, a sub-recipient of the first; an actor of each kind; one row of each
+    kind."""
     world = SimpleNamespace()
     p = world.partnership = make.make_partnership("test-2017")
     world.partner, world.other_partner, world.sub = (make.make_organization(key) for key in ("partner", "other-partner", "sub"))
@@ -21,8 +22,13 @@ def build_world() -> SimpleNamespace:
     world.award = make.make_award(p, recipients=[world.partner], key="test-award")
     world.action = make.make_action(world.award, amount="5000.00", start="2019-10", end="2020-12", key="test-award-1")
     world.sub_award = make.make_award(
-        p, recipients=[world.sub], key="test-sub", level="sub", rule_class="subrecipient_2cfr200",
-        parent=world.award, pass_through=world.partner,
+        p,
+        recipients=[world.sub],
+        key="test-sub",
+        level="sub",
+        rule_class="subrecipient_2cfr200",
+        parent=world.award,
+        pass_through=world.partner,
     )
     world.other_award = make.make_award(p, recipients=[world.other_partner], key="test-other-award")
     world.activity = make.make_activity(p, organization=world.partner, award=world.award, key="test-activity")

@@ -23,7 +23,9 @@ def test_centre_and_area_of_a_square():
 
 
 def test_small_region_is_drawn_again_enlarged_in_a_box():
-    drawn = draw(width=400, height=600, land="", borders="", regions=[("Big", SQUARE, 3), ("Metropolitan Lima", "M10 10l9 0 0 9z", 7)])
+    drawn = draw(
+        width=400, height=600, land="", borders="", regions=[("Big", SQUARE, 3), ("Metropolitan Lima", "M10 10l9 0 0 9z", 7)]
+    )
     assert [shape.fill for shape in drawn.shapes] == ["al-f2", "al-f1"]
     assert drawn.shapes[1].lines == ()
     (inset,) = drawn.insets
@@ -37,7 +39,9 @@ def test_region_without_an_outline_is_left_out_of_the_map():
     assert draw(width=400, height=600, land="", borders="", regions=[("Nowhere", "", 3)]).shapes == ()
 
 
-@pytest.mark.parametrize(("name", "lines"), [("Puno", ["Puno"]), ("Madre de Dios", ["Madre", "de Dios"]), ("Huancavelica", ["Huancavelica"])])
+@pytest.mark.parametrize(
+    ("name", "lines"), [("Puno", ["Puno"]), ("Madre de Dios", ["Madre", "de Dios"]), ("Huancavelica", ["Huancavelica"])]
+)
 def test_long_name_breaks_at_a_space(name, lines):
     assert name_lines(name) == lines
 

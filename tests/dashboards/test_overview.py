@@ -1,4 +1,5 @@
-"""The dashboard's page: what it asks the database does not grow with the rows, and what rests on a job that did not run says so."""
+"""The dashboard's page: what it asks the database does not grow with the rows, and what rests on a job that did not run says
+so."""
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext

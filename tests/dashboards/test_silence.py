@@ -16,7 +16,11 @@ def grid(cells, *, as_of=date(2020, 2, 10), west_from=date(2017, 6, 15)):
     coverage = [Row(region=EAST, from_on=date(2017, 6, 15)), Row(region=WEST, from_on=west_from)]
     first = min((quarter for _r, _o, quarter in cells), default=None)
     return build_grid(
-        coverage=coverage, objectives=[FIRST, SECOND], counts=HeldCounts(cells, first, False), as_of=as_of, begins=date(2019, 1, 1)
+        coverage=coverage,
+        objectives=[FIRST, SECOND],
+        counts=HeldCounts(cells, first, False),
+        as_of=as_of,
+        begins=date(2019, 1, 1),
     )
 
 

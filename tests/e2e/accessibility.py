@@ -15,7 +15,8 @@ def axe_script() -> str:
 
 
 def findings(page) -> list[str]:
-    """What axe found, one line each. The script is evaluated through the debugging protocol, so the page's own policy stays in force."""
+    """What axe found, one line each. The script is evaluated through the debugging protocol, so the page's own policy stays in
+    force."""
     page.evaluate(axe_script())
     result = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
     return [f"{v['id']}: {node['target']} {node['failureSummary']}" for v in result["violations"] for node in v["nodes"]]

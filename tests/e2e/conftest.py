@@ -79,7 +79,8 @@ class Visitor:
 
 @pytest.fixture
 def visit(site, browser):
-    """`visit(width=360, language="es")`: a new visitor. No console error, no Content-Security-Policy report may be left at the end."""
+    """`visit(width=360, language="es")`: a new visitor. No console error, no Content-Security-Policy report may be left at the
+    end."""
     contexts, visitors = [], []
 
     def build(*, width=1280, language="en", javascript=True):

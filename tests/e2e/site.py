@@ -1,4 +1,5 @@
-"""The site as people meet it: a real server on a database of its own, with Peru's facts, the sample and the demonstration's people."""
+"""The site as people meet it: a real server on a database of its own, with Peru's facts, the sample and the demonstration's
+people."""
 
 import os
 import shutil
@@ -76,7 +77,20 @@ class Site:
         """Start the server and wait until it answers."""
         place = urlsplit(self.address).netloc
         self.server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "cpc.wsgi", "--bind", place, "--workers", "1", "--threads", "4", "--log-level", "error"],
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "cpc.wsgi",
+                "--bind",
+                place,
+                "--workers",
+                "1",
+                "--threads",
+                "4",
+                "--log-level",
+                "error",
+            ],
             cwd=ROOT,
             env=self.environment,
         )
