@@ -55,10 +55,12 @@ def test_spanish_is_spanish():
 def test_template_strings_are_read_with_context_and_plural(tmp_path):
     template = tmp_path / "page.html"
     template.write_text(
-        '{% translate "Due" %} '
+        '{% translate "Due" %} {% tag _("Saved") "full" %} {{ name|default:_("not known") }} '
         '{% blocktranslate count n=n context "days" %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}'
     )
     assert [(message, context) for _line, message, _comments, context in strings_of_template(template)] == [
         ("Due", None),
+        ("Saved", None),
+        ("not known", None),
         (("%(n)s day", "%(n)s days"), "days"),
     ]

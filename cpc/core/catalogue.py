@@ -26,7 +26,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-CALL = re.compile(r"\b(gettext|ngettext|pgettext|npgettext)\(")
+CALL = re.compile(r"\b(_|gettext|ngettext|pgettext|npgettext)\(")  # "_": a text that a template hands to a tag or a filter
 LANGUAGES = ("en", "es")
 
 
