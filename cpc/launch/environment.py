@@ -202,11 +202,18 @@ def installer_environment():
     """The person's own environment, with pip's settings told to uv as well, which does not read them."""
     environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONHOME", "VIRTUAL_ENV", "PIP_USER")}
     environment["PIP_USER"] = "no"
-    if environment.get("PIP_CERT"):
-        environment.setdefault("SSL_CERT_FILE", environment["PIP_CERT"])
-    if not any(key in environment for key in ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX")):
-        found = run_quietly([sys.executable, "-m", "pip", "config", "list"])
-        settings = dict(re.findall(r"^\S*?\.([a-z-]+)='(.*)'$", found.stdout, re.MULTILINE))
-        if "index-url" in settings:
-            environment["UV_DEFAULT_INDEX"] = settings["index-url"]
+    settings = settings_of_pip()
+    if "cert" in settings:
+        environment.setdefault("SSL_CERT_FILE", settings["cert"])
+    if "index-url" in settings and not any(key in environment for key in ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX")):
+        environment["UV_DEFAULT_INDEX"] = settings["index-url"]
     return environment
+
+
+def settings_of_pip():
+    """What pip was told by files and by the environment, which wins, as {"cert": "/etc/…"}: the machine's own pip, else the one
+    in the environment."""
+    python = sys.executable if has_pip(sys.executable) or not PYTHON.exists() else PYTHON
+    found = run_quietly([python, "-m", "pip", "config", "list"])
+    settings = re.findall(r"^(\S*?)\.([a-z-]+)='(.*)'$", found.stdout, re.MULTILINE)
+    return {name: value for _place, name, value in sorted(settings, key=lambda each: each[0] == ":env:")}

@@ -12,6 +12,7 @@ from cpc.launch import environment
 from .launching import ROOT
 
 SETS = ["base", "embedded", "test", "dev"]
+UV_INDEXES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX")
 PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9-]*)==(?P<version>[^\s;]+)(?: ; (?P<marker>.+?))? \\$")
 # Split, so that this file does not hold what it looks for.
 REGISTRIES = [
@@ -134,3 +135,19 @@ def test_servers_are_installed_where_they_are_used_and_built(for_tests, given, l
     monkeypatch.setattr(environment.platform, "libc_ver", lambda: (libc, ""))
     monkeypatch.setattr(environment.sys, "platform", "linux")
     assert environment.needed_set(for_tests=for_tests, servers_given=given) == expected
+
+
+def test_installer_is_told_what_pip_was_told(tmp_path, monkeypatch):
+    """A certificate authority or an index of the house stands in pip's settings, which uv does not read."""
+    settings = tmp_path / "pip.conf"
+    settings.write_text("[global]\ncert = /house/ca.pem\nindex-url = https://index.example/simple\n")
+    for name in (*UV_INDEXES, "SSL_CERT_FILE", "PIP_CERT", "PIP_INDEX_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
+    told = environment.installer_environment()
+    assert (told["SSL_CERT_FILE"], told["UV_DEFAULT_INDEX"]) == ("/house/ca.pem", "https://index.example/simple")
+    monkeypatch.setenv("PIP_CERT", "/mine/ca.pem")
+    monkeypatch.setenv("UV_INDEX_URL", "https://other.example/simple")
+    told = environment.installer_environment()
+    assert told["SSL_CERT_FILE"] == "/mine/ca.pem"
+    assert "UV_DEFAULT_INDEX" not in told
