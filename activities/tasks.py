@@ -53,8 +53,12 @@ def recompute(partnership_id: int, *, today: date, actor=None) -> Changes:
     its zone. `actor` is who changed a fact, None for the job. Writes nothing where nothing changed; running it twice changes
     nothing.
 
-    Locks the partnership's row first and then its advisory lock. A caller that has locked rows of awards should have done so with
-    `select_for_update(no_key=True)`, so that the foreign keys of new deadlines need not wait for it.
+    Twenty statements at most, whatever changed and however many awards there are; the locks and a savepoint included.
+
+    Locks the partnership's row first, then its advisory lock. Whoever holds the row of an award in the same transaction must have
+    locked it with `select_for_update(no_key=True)`, and whoever needs both must take the partnership's row first. New deadlines
+    and reports point to awards, and a foreign key takes `KEY SHARE`: that goes together with `NO KEY UPDATE`, but waits for a
+    plain `FOR UPDATE`, so that a transaction with the award's row and one with the partnership's would wait for each other.
     """
     rows = Partnership.objects.select_for_update(no_key=True, of=["self"]).select_related("host_country")
     partnership = rows.get(pk=partnership_id)

@@ -7,6 +7,7 @@ from django.db import connection
 
 from activities.deadlines.models import Deadline
 from activities.deadlines.services import mark_met, mark_unmet
+from activities.reporting.models import Report
 from activities.tasks import outcome_of, recompute
 from cpc.audit.models import AuditEvent
 from cpc.core.periods import Period
@@ -73,6 +74,34 @@ def test_first_time_takes_at_most_twenty_statements(partnership, award, django_a
         make.make_action(other, start="2017-10", end=f"202{n}-12")
     with django_assert_max_num_queries(20):
         assert recompute(partnership.pk, today=TODAY).n_written > 300
+
+
+def test_extension_shortening_and_supplement_at_once_take_at_most_twenty_statements(
+    partnership, award, django_assert_max_num_queries
+):
+    """Every kind of write in one recomputation: rows created, moved, corrected and superseded; reports begun, changed, removed."""
+    ngo, sub = make.make_organization("ngo"), make.make_organization("sub")
+    award.recipients.create(organization=ngo, rule_class="recipient_2cfr200")
+    longer = make.make_award(partnership, key="shortened", recipients=[ngo])
+    make.make_action(longer, start="2018-10", end="2022-11-15")
+    grown = make.make_award(partnership, key="grown", recipients=[sub])
+    make.make_action(grown, start="2019-10", end="2021-12", effective="2019-10-01")
+    recompute(partnership.pk, today=day("2020-11-11"))
+    before = set(Report.objects.values_list("key", flat=True))
+    extend(award, "2022-06-30", effective="2020-11-12")
+    extend(longer, "2021-11-15", kind="administrative", effective="2020-11-12")
+    make.make_action(grown, kind="supplement", effective="2020-11-12", guidance_version="UG-2020")
+    with django_assert_max_num_queries(20):
+        changes = recompute(partnership.pk, today=day("2020-11-12"))
+    assert changes.created
+    assert changes.moved
+    assert changes.corrected
+    assert changes.superseded
+    after = set(Report.objects.values_list("key", flat=True))
+    assert {"shortened-ngo-2022-q1", "shortened-ngo-2022-q4"} <= before - after
+    assert {"initial-ilo-2021-q1", "initial-ngo-2022-q2"} <= after - before
+    assert not Report.objects.get(key="initial-ilo-2020-q4").is_final
+    assert Report.objects.get(key="shortened-ngo-2021-q4").is_final
 
 
 def test_no_cost_extension_supersedes_the_final_and_adds_interims(partnership, award):
