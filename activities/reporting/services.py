@@ -93,7 +93,9 @@ def find_or_make(award: Award, organization: Organization, period: Period) -> Re
     if triple not in owed:
         raise ValidationError(_("No report is owed for this award, organization and period."))
     taken = set(rows.values_list("key", flat=True))
-    return new_report(owed[triple], period, taken=taken, partnership_id=award.partnership_id, award=award, organization=organization)
+    return new_report(
+        owed[triple], period, taken=taken, partnership_id=award.partnership_id, award=award, organization=organization
+    )
 
 
 def new_report(owed: Owed, period: Period, *, taken: set[str], **places) -> Report:

@@ -79,7 +79,7 @@ def test_first_time_takes_at_most_twenty_statements(partnership, award, django_a
 def test_extension_shortening_and_supplement_at_once_take_at_most_twenty_statements(
     partnership, award, django_assert_max_num_queries
 ):
-    """Every kind of write in one recomputation: rows created, moved, corrected and superseded; reports begun, changed, removed."""
+    """Every kind of write at once: rows created, moved, corrected and superseded; reports begun, changed, removed."""
     ngo, sub = make.make_organization("ngo"), make.make_organization("sub")
     award.recipients.create(organization=ngo, rule_class="recipient_2cfr200")
     longer = make.make_award(partnership, key="shortened", recipients=[ngo])
