@@ -6,7 +6,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from cpc.core.texts import active_language, text_in
-from partners.models import Partnership
+from partners.pages import partnerships_seen
 from partners.permissions import may, memberships_of
 from partners.roles import names_of
 
@@ -34,7 +34,7 @@ def _chrome(request):
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return around
-    partnerships = list(Partnership.objects.visible_to(user).for_list())
+    partnerships = partnerships_seen(user)
     current = _current(request, partnerships)
     around |= {
         "user_label": str(user),
@@ -50,7 +50,7 @@ def _chrome(request):
             "partnership": _link(current, current, user),
             "nav": _navigation(request, user, current),
             "act": _act(user, current),
-            "user_label": _label(user, current),
+            "user_roles": _roles(user, current),
         }
         if may(user, "users.invite_partners", current.pk):
             around["person"].append({"label": _("Who has access"), "url": reverse("partners:people", args=[current.key])})
@@ -58,9 +58,8 @@ def _chrome(request):
     return around
 
 
-def _label(user, partnership) -> str:
-    roles = {m.role for m in memberships_of(user) if m.partnership_id in (partnership.pk, None)}
-    return f"{user} ({names_of(roles)})" if roles else str(user)
+def _roles(user, partnership) -> str:
+    return names_of({m.role for m in memberships_of(user) if m.partnership_id in (partnership.pk, None)})
 
 
 def _current(request, partnerships):

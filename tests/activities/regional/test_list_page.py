@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from activities.models import Activity
 from partners.roles import Role
 from tests import factories as make
+from tests.look.reading import read
 
 from .conftest import add_counts
 
@@ -96,6 +97,17 @@ def test_a_filter_that_cannot_be_read_shows_its_error_and_is_never_ignored(login
     assert f'id="id_{name}_error"' in text
     assert f"{LIST}a/" not in text
     assert client.get(LIST, {name: value, "format": "csv"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "is_open"),
+    [("", "Filters", False), ("?page=1", "Filters", False), ("?region=XA-ONE&q=taller", "Filters: 2 in force", True),
+     ("?from=soon", "Filters: 1 in force", True)],
+)  # fmt: skip
+def test_the_filters_fold_on_a_phone_unless_one_is_in_force(login, officer, three, query, words, is_open):
+    page = read(login(officer).get(f"{LIST}{query}").content.decode())
+    [fold] = page.find("details", cls="al-fold")
+    assert (fold.find("summary")[0].words, "open" in fold.attrs) == (words, is_open)
 
 
 def test_an_unknown_format_is_refused(login, officer, three):
