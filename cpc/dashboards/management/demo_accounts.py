@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password, make_password
 
 from cpc.accounts.models import User
@@ -61,7 +60,6 @@ def make_account(account: Account, partnership: Partnership, passwords: "Passwor
         user.password = passwords.encoded()
         user.save(update_fields=["password"])
         written += 1
-    written += EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})[1]
     organization = Organization.objects.get(key=account.organization) if account.organization else None
     written += Membership.objects.get_or_create(
         user=user,
