@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from knox.crypto import hash_token
 from knox.models import get_digest_token
@@ -67,10 +67,19 @@ def create_token(
         expiry=None if lifetime is None else now + lifetime,
     )  # fmt: skip
     check_token(token)
-    token.save(force_insert=True)
+    insert(token)
     expires = token.expiry and token.expiry.isoformat()
     record(actor, "token.created", token, owner=owner.email, scopes=token.scopes, expires=expires)
     return token, text
+
+
+def insert(token: ApiToken) -> None:
+    """Another request may have taken the name since it was checked. Raises ValidationError naming name."""
+    try:
+        with transaction.atomic():
+            token.save(force_insert=True)
+    except IntegrityError:
+        raise ValidationError({"name": _("There is a token with this name already. Choose another name.")}) from None
 
 
 def check_token(token: ApiToken) -> None:

@@ -158,6 +158,16 @@ def test_a_token_needs_a_free_name_scopes_and_an_end(login, viewer, officer, cha
     assert ApiToken.objects.count() == 1
 
 
+def test_two_tokens_of_one_name_at_once_are_one_token_and_an_error_at_the_field(login, viewer, officer, monkeypatch):
+    token_of(officer, name="taken")
+    monkeypatch.setattr("cpc.accounts.services.check_token", lambda token: None)  # both were checked before either was written
+    monkeypatch.setattr("cpc.accounts.forms.TokenForm.validate_unique", lambda form: None)
+    answer = login(viewer).post(TOKENS, {"name": "taken", "scopes": ["funding:read"], "days": "90"})
+    assert answer.status_code == 200
+    assert 'id="id_name_error"' in answer.content.decode()
+    assert [token.user for token in ApiToken.objects.all()] == [officer]
+
+
 def test_the_owner_revokes_after_being_asked(login, client_two, viewer):
     text, client = token_of(viewer, name="a & b/c?"), login(viewer)
     address = re.search(r'href="(/accounts/tokens/revoke/\?name=[^"]+)"', client.get(TOKENS).content.decode())[1]
