@@ -159,6 +159,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "cpc.accounts.login_forms.LoginForm",
+    "reset_password": "cpc.accounts.login_forms.ResetPasswordForm",
+    "reset_password_from_key": "cpc.accounts.login_forms.ResetPasswordKeyForm",
+    "change_password": "cpc.accounts.login_forms.ChangePasswordForm",
+    "set_password": "cpc.accounts.login_forms.SetPasswordForm",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
@@ -168,6 +176,11 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 # Limits count by address; behind the proxies of a deployment that is the one which the nearest of them has written down.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0 if ALIANZA_DEMO else 1)
 MFA_ADAPTER = "cpc.accounts.second_factor.EncryptingAdapter"
+MFA_FORMS = {
+    "authenticate": "cpc.accounts.login_forms.AuthenticateForm",
+    "reauthenticate": "cpc.accounts.login_forms.ReauthenticateForm",
+    "activate_totp": "cpc.accounts.login_forms.ActivateTOTPForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Alianza"
 

@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 
 def cipher() -> MultiFernet:
@@ -20,6 +21,10 @@ def _derived(secret: str) -> bytes:
 
 
 class EncryptingAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is not right. Write the six digits that the app shows now."),
+    }
+
     def encrypt(self, text: str) -> str:
         return cipher().encrypt(text.encode()).decode()
 

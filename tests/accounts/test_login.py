@@ -51,7 +51,7 @@ def test_sixth_attempt_is_refused_even_with_the_right_password(client, ana, sign
         sign_in(password="wrong")
     locked = sign_in()
     assert locked.status_code == 200
-    assert "Too many failed login attempts" in errors_of(locked)[0]
+    assert "Too many failed attempts" in errors_of(locked)[0]
     assert not is_in(client)
 
 
@@ -84,7 +84,7 @@ def test_nobody_can_lock_out_somebody_else(client, ana, sign_in):
 def test_one_computer_cannot_try_many_accounts(client, ana, sign_in):
     for number in range(10):
         sign_in(f"somebody-{number}@example.org")
-    assert "Too many failed login attempts" in errors_of(sign_in())[0]
+    assert "Too many failed attempts" in errors_of(sign_in())[0]
 
 
 def test_behind_a_proxy_the_address_it_wrote_down_counts_and_not_what_the_browser_claims(client, ana, settings):
