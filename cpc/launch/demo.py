@@ -100,8 +100,8 @@ def start_web(site, variables, port):
     )
     site.console.step("Starting the site")
     site.start_child(web)
-    wait_until(lambda: status_of(port, "/healthz") == 200 or not web.is_running, WEB_SECONDS, pause=0.05)
-    if not web.is_running or status_of(port, "/healthz") != 200:
+    answered = wait_until(lambda: status_of(port, "/healthz") == 200 or not web.is_running, WEB_SECONDS, pause=0.05)
+    if not (answered and web.is_running):
         raise LaunchError(f"The site does not start. The end of {web.log}:\n{tail(web.log)}")
 
 

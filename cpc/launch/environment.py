@@ -13,7 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cpc.launch.console import LaunchError
@@ -131,7 +131,7 @@ def make_environment():
         return
     begin_environment()  # Debian without python3-venv leaves half of one
     with tempfile.TemporaryDirectory(prefix="alianza-uv-") as folder:
-        uv = shutil.which("uv") or uv_by_pip(Path(folder))
+        uv = shutil.which("uv") or kept_uv() or uv_by_pip(Path(folder))
         made = run_quietly(
             [uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, VENV], env=installer_environment()
         )
@@ -159,7 +159,31 @@ def uv_by_pip(folder):
         raise LaunchError(
             f"uv, which makes the environment where Python has no venv, could not be installed:\n{done.stderr.strip()}"
         )
+    keep_uv(folder / "bin" / "uv")
     return folder / "bin" / "uv"
+
+
+def uv_cache():
+    """Where uv is kept for other checkouts of this person: one folder for each pinned version."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "alianza" / f"uv-{fingerprint('installer')[:16]}" / "uv"
+
+
+def kept_uv():
+    """The uv that an earlier set-up of ours kept, which need not be fetched, or None."""
+    with suppress(OSError, RuntimeError):  # nothing is kept, or the person has no home
+        kept = uv_cache()
+        return kept if kept.stat().st_uid == os.geteuid() else None
+
+
+def keep_uv(uv):
+    """Keeps it, whole or not at all; a home that cannot be written is no reason to stop."""
+    with suppress(OSError, RuntimeError):
+        kept = uv_cache()
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partial = kept.with_name(f"uv-{os.getpid()}")
+        shutil.copy2(uv, partial)
+        partial.replace(kept)
 
 
 PIP_OPTIONS = ["--quiet", "--require-hashes", "--no-input", "--disable-pip-version-check", "--no-warn-script-location"]
@@ -169,24 +193,28 @@ def install(name, console, *, again=False):
     """Installs the set by uv, fetched first if it is not there, else by pip; `again` writes what seems to be there as well.
     Raises LaunchError with the installers' words."""
     own = VENV / "bin" / "uv"
-    if not own.exists() and has_pip(PYTHON):
+    if not own.exists() and not kept_uv() and has_pip(PYTHON):
         pip_install("installer")
+        keep_uv(own)
     options = ["--quiet", "--python", PYTHON, "--require-hashes", *(["--reinstall"] if again else [])]
-    uv = own if own.exists() else shutil.which("uv")
+    uv = own if own.exists() else kept_uv() or shutil.which("uv")
     words = ""
-    for extra in ([], ["--offline"]) if uv else ():  # what was fetched once is enough
+    for extra in (["--offline"], []) if uv else ():  # what was fetched once is enough, and is quicker
         command = [uv, "pip", "install", *extra, *options, "-r", requirements_file(name)]
         done = run_quietly(command, env=installer_environment(), still_working=console.still_working)
         if done.returncode == 0:
             return
-        words = words or done.stderr.strip()
+        words = done.stderr.strip()
     if has_pip(PYTHON):
         console.step("Installing with pip, which takes about a minute")
         done = pip_install(name, *(["--force-reinstall"] if again else []), still_working=console.still_working)
         if done.returncode == 0:
             return
         words = done.stderr.strip() or words
-    raise LaunchError(f"The packages could not be installed. The installer says:\n{words}")
+    raise LaunchError(
+        "The packages could not be installed. A first set-up fetches them from the package index, later ones need no network. "
+        f"The installer says:\n{words}"
+    )
 
 
 def pip_install(name, *more, still_working=None):

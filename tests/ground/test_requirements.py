@@ -151,3 +151,20 @@ def test_installer_is_told_what_pip_was_told(tmp_path, monkeypatch):
     told = environment.installer_environment()
     assert told["SSL_CERT_FILE"] == "/mine/ca.pem"
     assert "UV_DEFAULT_INDEX" not in told
+
+
+def test_installer_is_kept_for_the_next_checkout_in_the_pinned_version(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    fetched = tmp_path / "fetched"
+    fetched.write_text("a program")
+    assert environment.kept_uv() is None
+    environment.keep_uv(fetched)
+    assert environment.kept_uv().read_text() == "a program"
+    monkeypatch.setattr(environment, "fingerprint", lambda _name: "another version is pinned")
+    assert environment.kept_uv() is None
+
+
+def test_home_that_cannot_be_written_keeps_no_installer_and_stops_nothing(monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
+    environment.keep_uv(environment.PYTHON)
+    assert environment.kept_uv() is None
