@@ -127,4 +127,3 @@ def _languages(request):
              "is_current": active_language() == code}
         )  # fmt: skip
     return links
-

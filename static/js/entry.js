@@ -1,9 +1,9 @@
-// The form of one activity: Ctrl + Enter saves from any field, and a field that belongs to one choice shows only with it.
+// The form of one activity: Ctrl + Enter saves from any field and from a question or conflict above the form, and a field that belongs to one choice shows only with it.
 // Without this script the page works the same: every field shows, and the button saves.
 const form = document.getElementById("act");
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !form.contains(event.target)) return;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target.closest("a, button, header")) return;
   event.preventDefault();
   form.requestSubmit(document.querySelector("[data-save]"));
 });
