@@ -10,7 +10,7 @@ from django.core.management import get_commands
 
 from .launching import ROOT
 
-OURS = ("migrate", "web", "worker", "beat")
+OURS = ("set-up", "web", "worker", "beat")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_services_are_those_of_production(services):
 def test_every_service_that_stays_has_a_health_check_and_is_started_again(services):
     for name, service in services.items():
         if service.get("restart") == "no":
-            assert name == "migrate"
+            assert name == "set-up"
             continue
         assert service["restart"] == "unless-stopped", name
         check = service["healthcheck"]
@@ -50,10 +50,10 @@ def test_every_service_that_stays_has_a_health_check_and_is_started_again(servic
 def test_nothing_starts_before_what_it_needs(services):
     for name in ("web", "worker", "beat"):
         assert services[name]["depends_on"] == {
-            "migrate": {"condition": "service_completed_successfully"},
+            "set-up": {"condition": "service_completed_successfully"},
             "redis": {"condition": "service_healthy"},
         }
-    assert services["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    assert services["set-up"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
 
 
 def test_no_secret_stands_in_the_file(services):
@@ -67,7 +67,7 @@ def test_what_must_be_given_is_refused_with_a_message_when_it_is_not():
     text = (ROOT / "docker-compose.yml").read_text()
     needed = set(re.findall(r"\$\{([A-Z_]+):\?[^}]+\}", text))
     assert needed == {"SECRET_KEY", "ALLOWED_HOSTS", "POSTGRES_PASSWORD", "EMAIL_URL", "DEFAULT_FROM_EMAIL"}
-    assert set(re.findall(r"\$\{([A-Z_]+)", text)) - needed == {"CSRF_TRUSTED_ORIGINS"}
+    assert set(re.findall(r"\$\{([A-Z_]+)", text)) - needed == {"CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXY_COUNT"}
 
 
 def test_production_is_never_the_demonstration(services):
@@ -115,8 +115,12 @@ def test_commands_exist(services):
     pinned = (ROOT / "requirements" / "base.txt").read_text()
     for name in OURS:
         command = services[name].get("command") or shlex.split("gunicorn")
-        if command[:2] == ["python", "manage.py"]:
-            assert command[2] in get_commands(), name
+        if name == "set-up":
+            assert command[:2] == ["sh", "-c"]
+            steps = [shlex.split(step) for step in command[2].split(" && ")]
+            assert [step[:2] for step in steps] == [["python", "manage.py"]] * len(steps)
+            assert [step[2] for step in steps] == ["migrate", "load_reference"]
+            assert {step[2] for step in steps} <= get_commands().keys()
         else:
             assert f"\n{command[0]}==" in pinned, name
     assert importlib.util.find_spec(services["web"]["healthcheck"]["test"][3])
