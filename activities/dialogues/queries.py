@@ -10,23 +10,30 @@ from .models import Commitment, Dialogue
 
 @dataclass(frozen=True)
 class Standing:
-    """A commitment on a day. `days_late`: None unless it was open and past its date. `state` is the one of that day."""
+    """A commitment on a day. `days_late`: None unless it was open and past its date. `state` is the one of that day; `us_on` and
+    `host_on` the days on which a side had confirmed it by then."""
 
     commitment: Commitment
     state: str
     days_late: int | None
+    us_on: date | None
+    host_on: date | None
 
     @property
     def is_open(self) -> bool:
         return self.state == Commitment.State.OPEN
 
 
-def standing_of(commitment: Commitment, as_of: date) -> Standing:
-    """How `commitment` stood on `as_of`: what ended later was still open then."""
-    ended = commitment.state_on is not None and commitment.state_on <= as_of
+def standing_of(commitment: Commitment, *, as_of: date, known_on: date) -> Standing:
+    """How `commitment` stood on `as_of`, as known on `known_on`: what ended or was confirmed later was not so yet."""
+    until = min(as_of, known_on)
+    ended = commitment.state_on is not None and commitment.state_on <= until
     state = commitment.state if ended else Commitment.State.OPEN
     is_late = state == Commitment.State.OPEN and commitment.due_on is not None and commitment.due_on < as_of
-    return Standing(commitment, state, (as_of - commitment.due_on).days if is_late else None)
+    us_on, host_on = (
+        day if day is not None and day <= until else None for day in (commitment.us_confirmed_on, commitment.host_confirmed_on)
+    )
+    return Standing(commitment, state, (as_of - commitment.due_on).days if is_late else None, us_on, host_on)
 
 
 def dialogues_known(dialogues, *, as_of: date, known_on: date):
@@ -38,7 +45,7 @@ def commitments_on(commitments, *, as_of: date, known_on: date) -> list[Standing
     """How the commitments of the dialogues known by then stood on `as_of`, by due day, those without one last."""
     rows = commitments.filter(dialogue__known_on__lte=known_on, dialogue__starts_on__lte=as_of)
     rows = rows.select_related("dialogue", "owner", "source", "evidence", "us_confirmed_by", "host_confirmed_by")
-    standings = [standing_of(row, as_of) for row in rows]
+    standings = [standing_of(row, as_of=as_of, known_on=known_on) for row in rows]
     return sorted(standings, key=lambda s: (s.commitment.due_on or date.max, s.commitment.key))
 
 

@@ -8,6 +8,7 @@ from cpc.core.texts import text_in
 from partners.asof import asked_days
 from partners.pages import partnership_page
 
+from .labels import sides_of
 from .models import Commitment, Dialogue
 from .queries import commitments_on, count_by_side, days_of, dialogues_known
 
@@ -22,19 +23,22 @@ def dialogue_list(request, partnership):
     standings = commitments_of(request, partnership, days)
     rows = [(dialogue, *days_of(dialogue), open_of(standings, dialogue)) for dialogue in dialogues]
     context = {"partnership": partnership, "days": days, "asof": asof, "form": asof, "rows": rows, "standings": standings}
-    return render(request, "dialogues/dialogue_list.html", context | sides_of(partnership))
+    return render(
+        request, "dialogues/dialogue_list.html", context | tally_of(standings) | host_of(partnership), status=status_of(asof)
+    )
 
 
 @require_GET
 @partnership_page("read.dialogues")
 def dialogue_detail(request, partnership, key):
-    """One dialogue: its record, and its commitments with owner, test, due day and who confirmed them."""
+    """One dialogue: its record, and its commitments with owner, test, due day, evidence and who confirmed them."""
     days, asof = asked_days(request, partnership)
     dialogues = Dialogue.objects.visible_to(request.user).filter(partnership=partnership)
     known = dialogues_known(dialogues, as_of=days.as_of, known_on=days.known_on)
     dialogue = get_object_or_404(known.select_related("source"), key=key)
     standings = [s for s in commitments_of(request, partnership, days) if s.commitment.dialogue_id == dialogue.pk]
     starts, ends = days_of(dialogue)
+    record = sides_of(dialogue, "record")
     context = {
         "partnership": partnership,
         "dialogue": dialogue,
@@ -43,10 +47,13 @@ def dialogue_detail(request, partnership, key):
         "days": days,
         "asof": asof,
         "form": asof,
+        "record": record if any(side.text for side in record) else [],
         "standings": standings,
-        "counts": count_by_side(standings),
+        "texts": [(standing.commitment, sides_of(standing.commitment, "text")) for standing in standings],
     }
-    return render(request, "dialogues/dialogue_detail.html", context | sides_of(partnership))
+    return render(
+        request, "dialogues/dialogue_detail.html", context | tally_of(standings) | host_of(partnership), status=status_of(asof)
+    )
 
 
 def open_of(standings, dialogue) -> str:
@@ -56,7 +63,19 @@ def open_of(standings, dialogue) -> str:
     return _("%(open)s of %(all)s") % {"open": n_open, "all": len(own)} if own else ""
 
 
-def sides_of(partnership) -> dict:
+def status_of(asof) -> int:
+    """400 where the address asks for a day that cannot be; the page then shows today, and the fault at the field."""
+    return 200 if asof.is_valid() else 400
+
+
+def tally_of(standings) -> dict:
+    """How many of all commitments are open and late, and the same for each side."""
+    counts = count_by_side(standings)
+    late = sum(count.late for count in counts)
+    return {"n_open": sum(count.open for count in counts) + late, "n_late": late, "counts": counts}
+
+
+def host_of(partnership) -> dict:
     """The name of the host's side for the column heads."""
     return {"host_name": str(text_in(partnership, "host_name"))}
 

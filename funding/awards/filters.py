@@ -86,3 +86,18 @@ class AwardFilterOfApi(filters.FilterSet):
 
     def of_partnership(self, queryset, name, value):
         return queryset.filter(partnership=in_scope(self.request, value))
+
+
+def narrowed_by(rows: filters.FilterSet, *, unsaid: dict[str, str]) -> list[tuple[str, str]]:
+    """What the address asks of a list, as pairs of label and value; without what the page asks by itself, which is `unsaid`."""
+    if not rows.is_valid():
+        return []
+    fields = rows.form.fields
+    asked = {name: value for name, value in rows.form.cleaned_data.items() if value not in (None, "")}
+    return [(fields[name].label, words_of(fields[name], value)) for name, value in asked.items() if unsaid.get(name) != value]
+
+
+def words_of(field, value) -> str:
+    """A value as the form calls it; a chosen row by its own name."""
+    is_list = hasattr(field, "choices") and not hasattr(field, "queryset")
+    return str(dict(field.choices).get(value, value)) if is_list else str(value)

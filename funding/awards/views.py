@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -10,11 +11,11 @@ from cpc.core.money import currency_symbol, format_money
 from cpc.core.pages import paginate
 from funding.awards.labels import digits_of, percent_of, width_of
 from funding.awards.models import Award, AwardAction
-from partners.asof import asked_days
+from partners.asof import Days, asked_days
 from partners.pages import partnership_page
 from partners.permissions import may
 
-from .filters import ActionFilter
+from .filters import ActionFilter, narrowed_by
 from .forms import FundingForm
 from .ledger import Period, in_force, period_of, with_balance, with_steps
 from .queries import Question, SumRow, summaries
@@ -57,16 +58,17 @@ def funding_list(request, partnership):
             "form": form,
             "measure": dict(form.fields["measure"].choices)[measure],
             "total": total,
-            "by_partner": bars(by_partner.rows),
-            "by_year": bars(by_year.rows),
+            "by_partner": bars(by_partner.rows, days),
+            "by_year": bars(by_year.rows, days),
             "by_award": by_award,
+            "opened": bars(by_award.rows, days).lines,
             "by_sub": by_sub,
             "obligated": obligated if measure != "obligated" else None,
             "primes": [line for line in awards if line.award.level == Award.Level.PRIME],
             "subs": [line for line in awards if line.award.level == Award.Level.SUB],
             "rows": rows,
             "page": paginate(request, with_balance(rows.qs)) if rows.is_valid() else None,
-            "narrowed": narrowed_by(rows),
+            "narrowed": narrowed_by(rows, unsaid={"measure": measure, "level": Award.Level.PRIME}),
             "may_open": may(request.user, "read.awards", partnership.pk),
         },
         status=200 if form.is_valid() and rows.is_valid() else 400,
@@ -90,7 +92,7 @@ class AwardLine:
     period: Period
     standing: Standing
     standing_tag: str
-    sums: list[SumRow]
+    sums: list["Bar"]
 
 
 def award_lines(request, partnership, days, sums: list[SumRow]) -> list[AwardLine]:
@@ -99,17 +101,20 @@ def award_lines(request, partnership, days, sums: list[SumRow]) -> list[AwardLin
     for award in with_steps(awards, as_of=days.as_of, known_on=days.known_on).order_by("known_on", "key"):
         period = period_of(award.steps)
         standing = period.standing(days.as_of)
-        own = [row for row in sums if row.key == award.key]
+        own = bars([row for row in sums if row.key == award.key], days).lines
         lines.append(AwardLine(award, period, standing, STANDING_TAGS.get(standing, "none"), own))
     return lines
 
 
 @dataclass(frozen=True)
 class Bar:
+    """One row of a summary as it is shown. `query` is the address, on this page, of the very rows that it adds up."""
+
     row: SumRow
     width: str
     percent: str
     amount: str
+    query: str
 
 
 @dataclass(frozen=True)
@@ -120,31 +125,22 @@ class Bars:
     lines: list[Bar]
 
 
-def bars(rows: list[SumRow]) -> Bars:
+def bars(rows: list[SumRow], days: Days) -> Bars:
     currencies = {row.currency for row in rows}
     is_one = len(currencies) == 1
-    lines = [Bar(row, width_of(row.share), percent_of(row.share), amount_of(row, is_one)) for row in rows]
+    lines = [
+        Bar(row, width_of(row.share), percent_of(row.share), amount_of(row, is_one), query_of(row.filters, days)) for row in rows
+    ]
     return Bars(currency_symbol(currencies.pop()) if is_one else _("Amount"), lines)
+
+
+def query_of(filters: dict[str, str], days: Days) -> str:
+    """The filters of a sum's rows for this page's address; without days where the page speaks of today."""
+    unsaid = {"partnership"} if days.is_looking_back else {"partnership", "as_of", "known_on"}
+    return urlencode({name: value for name, value in filters.items() if name not in unsaid})
 
 
 def amount_of(row: SumRow, head_names_currency: bool) -> str:
     if row.amount is None:
         return _("not published")
     return digits_of(row.amount, row.currency) if head_names_currency else format_money(row.amount, row.currency)
-
-
-def narrowed_by(rows: ActionFilter) -> list[tuple[str, str]]:
-    """What the address asks of the ledger beyond what the page always asks, as pairs of label and value."""
-    if not rows.is_valid():
-        return []
-    fields = rows.form.fields
-    asked = {name: value for name, value in rows.form.cleaned_data.items() if value not in (None, "") and name != "measure"}
-    if asked.get("level") == Award.Level.PRIME:
-        del asked["level"]
-    return [(fields[name].label, words_of(fields[name], value)) for name, value in asked.items()]
-
-
-def words_of(field, value) -> str:
-    return (
-        str(dict(field.choices).get(value, value)) if hasattr(field, "choices") and not hasattr(field, "queryset") else str(value)
-    )

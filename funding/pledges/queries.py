@@ -174,6 +174,12 @@ def _count(counted: dict, group: dict) -> None:
     counted[group["kind"]] = (n_rows + group["n"], quantity)
 
 
+def priced_totals(contributions: QuerySet) -> dict[str, Decimal]:
+    """What the priced ones of `contributions` add up to, by currency; nothing is converted. One statement."""
+    priced = contributions.filter(amount__isnull=False).order_by("currency").values("currency")
+    return {group["currency"]: group["total"] for group in priced.annotate(total=Sum("amount"))}
+
+
 def waiting_for(partnership: Partnership, side: str, *, as_of: date, known_on: date) -> QuerySet:
     """Contributions of which `side` ("us" or "host") has said nothing yet, oldest first."""
     rows = contributions_on(partnership, as_of=as_of, known_on=known_on).filter(**{f"{side}_agrees": None})

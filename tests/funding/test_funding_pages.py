@@ -73,11 +73,28 @@ def test_the_page_that_looks_back_says_so(page, compact):
 def test_each_sum_leads_to_its_rows(page, compact):
     html = page().content.decode()
     links = re.findall(r'href="(\?[^"#]*)#ledger"', html)
-    assert len(links) == 6  # two awards, two partners, two years
+    assert len(links) == 10  # two awards, two partners, two years, and the four amounts of awards and sub-awards
     for link in links:
         narrowed = page(link.replace("&amp;", "&")).content.decode()
-        assert len(re.findall(r'<tr id="(?:initial-1|more-1)">', narrowed)) == 1
+        assert len(re.findall(r'<tr id="[a-z0-9-]+">', narrowed)) == 1
         assert "Only rows with" in narrowed
+
+
+def test_the_links_ask_for_the_days_of_the_page(page, compact):
+    html = page("?as_of=2020-02-06&known_on=2020-02-08").content.decode()
+    days = "as_of=2020-02-06&amp;known_on=2020-02-08"
+    rows = re.findall(r'href="(\?[^"#]*)#ledger"', html)
+    awards = re.findall(r'href="[^"?]*/funding/awards/[a-z0-9-]+/(\?[^"]*)?"', html)
+    assert rows
+    assert awards
+    assert all(days in link for link in rows + awards)
+
+
+def test_a_sum_in_two_currencies_leads_to_the_rows_of_its_own(page, compact):
+    make.make_action(compact.more, amount="3.00", currency="EUR", kind="supplement", effective="2020-02-07", key="euro-1")
+    html = page().content.decode()
+    link = next(one for one in re.findall(r'href="(\?[^"#]*)#ledger"', html) if "award=more" in one and "EUR" in one)
+    assert re.findall(r'<tr id="([a-z]+-1)">', page(link.replace("&amp;", "&")).content.decode()) == ["euro-1"]
 
 
 def test_the_ledger_adds_up_over_its_pages(page, compact):

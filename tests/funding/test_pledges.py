@@ -206,11 +206,44 @@ def test_the_page_shows_pledge_conversion_progress_and_both_values_of_a_dispute(
     make.make_contribution(partnership, amount=None, kind="posts", quantity=11)
     text = words(login(viewer).get(address))
     for said in (
-        "at least S/ 8,000,000", "= US$ 2,463,433.41 at signature: 3.2475, IMF, 31 Mar 2017", "More posts", "June 2021",
+        "at least S/ 8,000,000", "at least US$ 2,463,433.41 at the rate of signature",
+        "1 USD = 3.2475 PEN, IMF, rate of 31 Mar 2017",
+        "More posts", "June 2021",
         "11.4% of at least S/ 8,000,000 pledged.", "Disputed", "S/ 912,400", "holds S/ 800,000 right, 1 Aug 2019",
-        "confirmed 1 Jun 2019", "Posts: 11", "not priced",
+        "Testland 1 Jun 2019", "Posts : 11", "not priced", "no document on file", "Priced rows, PEN S/ 912,400",
     ):  # fmt: skip
         assert said in text, said
+
+
+def test_each_figure_of_the_progress_leads_to_its_rows(login, viewer, partnership, address):
+    make.make_pledge(partnership)
+    make.make_contribution(partnership, amount="10.00", confirmed=["us", "host"])
+    make.make_contribution(partnership, amount="5.50", confirmed=["host"])
+    make.make_contribution(partnership, amount=None, kind="posts", quantity=11)
+    client = login(viewer)
+    html = client.get(f"{address}?as_of=2020-02-09").content.decode()
+    found = {}
+    for link in re.findall(r'href="(\?[^"#]*)#contributions"', html):
+        assert "as_of=2020-02-09" in link
+        narrowed = client.get(address + link.replace("&amp;", "&"))
+        text = words(narrowed)
+        assert "Only rows with" in text
+        found[link] = (re.search(r"(\d+) contributions?\b", text).group(1), re.findall(r"Priced rows, PEN S/ ([\d.]+)", text))
+    assert sorted(found.values()) == [("1", []), ("1", ["10"]), ("1", ["5.50"]), ("2", ["15.50"])]
+
+
+def test_the_file_holds_the_contributions_that_the_address_asks_for(login, viewer, partnership, address):
+    make.make_contribution(partnership, amount="10.00", confirmed=["us", "host"])
+    make.make_contribution(partnership, amount=None, kind="posts", quantity=11)
+    text = login(viewer).get(f"{address}?format=csv&kind=posts").getvalue().decode().removeprefix("\ufeff")
+    assert [row["Kind"] for row in csv.DictReader(StringIO(text))] == ["posts"]
+
+
+@pytest.mark.parametrize("query", ["kind=gold", "agreement=all", "priced=1", "format=csv&kind=gold"])
+def test_a_filter_that_does_not_exist_is_answered_at_its_place(login, viewer, address, query):
+    answer = login(viewer).get(f"{address}?{query}")
+    assert answer.status_code == 400
+    assert "Show all rows" in words(answer)
 
 
 def test_no_contribution_is_not_zero(login, viewer, partnership, address):
