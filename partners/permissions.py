@@ -13,7 +13,7 @@ def memberships_of(user) -> list[Membership]:
     if not getattr(user, "is_active", False):
         return []
     if not hasattr(user, "_memberships"):
-        user._memberships = list(Membership.objects.of(user).select_related("organization", "partnership"))
+        user._memberships = list(Membership.objects.of(user).select_related("organization", "partnership__host_country"))
     return user._memberships
 
 

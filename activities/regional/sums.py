@@ -61,11 +61,19 @@ class Participants:
 CHILDREN = Q(group=ParticipantCount.Group.CHILDREN) | Q(age_band=ParticipantCount.AgeBand.CHILD)
 
 
-def participants(partnership, *, quarter: str, as_of: date, exact: bool) -> Participants:
-    """The people of the activities held in `quarter` (a key); counts of children only where `exact`."""
+def participant_sums(partnership, *, quarter: str, as_of: date):
+    """The people of the activities held in `quarter` (a key): one row with `adults` and `children`, none where nobody was
+    counted. `partnership` may be an OuterRef, so that the row can stand in another statement."""
     period = parse_quarter_key(quarter)
-    held = held_activities(partnership, as_of=as_of).filter(starts_on__range=(period.first, period.last)).values("pk")
-    sums = ParticipantCount.objects.filter(activity__in=held).aggregate(
-        adults=Sum("n", filter=~CHILDREN), children=Sum("n", filter=CHILDREN)
+    counts = ParticipantCount.objects.filter(
+        activity__partnership=partnership,
+        activity__state=Activity.State.HELD,
+        activity__starts_on__range=(period.first, min(period.last, as_of)),
     )
+    rows = counts.order_by().values("activity__partnership")
+    return rows.annotate(adults=Sum("n", filter=~CHILDREN), children=Sum("n", filter=CHILDREN))
+
+
+def participants(sums: dict, *, exact: bool) -> Participants:
+    """The row of `participant_sums` as this reader may see it: counts of children only where `exact`."""
     return Participants(sums["adults"] or 0, (sums["children"] or 0) if exact else None)

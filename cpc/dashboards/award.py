@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from activities.deadlines.lines import Line, line_of
+from activities.deadlines.explain import title_of
+from activities.deadlines.lines import TAG_KINDS, off_or_none, tag_of
+from activities.deadlines.models import Deadline
 from activities.deadlines.queries import gaps_of, rows_of
 from activities.deadlines.status import OPEN, Status
 from activities.reporting.models import Report, ReportVersion
@@ -119,10 +121,24 @@ def balance_of(lines: list[ledger.Line]):
     return lines[-1].balance if lines else None
 
 
+@dataclass(frozen=True)
+class Line:
+    """A deadline with its title, and its state in words and look."""
+
+    row: Deadline
+    title: str
+    tag: str
+    tag_kind: str
+
+    @classmethod
+    def of(cls, row: Deadline) -> "Line":
+        return cls(row, title_of(row), tag_of(row), TAG_KINDS.get(row.status, off_or_none(row.status)))
+
+
 def deadlines_of(user, partnership, award, days) -> tuple[list[Line], list[Line]]:
     """The deadlines still open, and those that are over, as they stand today: deadlines follow the present facts."""
     rows = list(rows_of(user, partnership, today=days.today).filter(award=award).exclude(status=Status.SUPERSEDED))
-    return [line_of(row) for row in rows if row.status in OPEN], [line_of(row) for row in rows if row.status not in OPEN]
+    return [Line.of(row) for row in rows if row.status in OPEN], [Line.of(row) for row in rows if row.status not in OPEN]
 
 
 @dataclass(frozen=True)

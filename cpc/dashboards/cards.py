@@ -4,25 +4,25 @@ Every figure comes from the query layer of its app; a card only chooses words. `
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.dialogues.models import Commitment
 from activities.dialogues.queries import SideCount, Standing, commitments_on, count_by_side
-from activities.regional.sums import HeldCounts, Participants, held_counts, participants
+from activities.regional.sums import NATIONAL, HeldCounts, Participants, held_counts, participants
 from activities.reporting.queries import latest_accepted_financials
-from cpc.core.dates import PreciseDate
-from cpc.core.labels import assumed_label, key_label, precise_label
+from cpc.core.labels import assumed_label, day_label, key_label, precise_label
+from cpc.core.periods import Period, parse_quarter_key, quarter_key
 from cpc.core.texts import text_in
 from funding.awards.queries import Question, summaries
 from partners.asof import Days
-from partners.models import Statement
 from partners.queries import Term, coverage_on, term_on
 
 from .bars import Bar, scaled
+from .facts import Facts, PublicTotal, totals_words
 from .silence import Grid, build_grid, quarters_between
 from .term_line import TermLine, draw_term
 
@@ -75,20 +75,21 @@ class FundsCard:
     bars: list[Bar]
     currency: str
     n_actions: int
-    statements: tuple[Decimal, Decimal] | None
+    public_totals: str
     is_sample: bool
 
 
-def funds_card(partnership, days: Days, *, spent, statements) -> FundsCard:
-    """`spent`: what the accepted reports say (an amount or None, the day it reaches to, is sample); `statements`: least and
-    greatest total said in public."""
+def funds_card(partnership, days: Days, *, said: list[PublicTotal]) -> FundsCard:
+    """`said`: the totals of U.S. funds said in public. Bars are of the first currency alone; every total is in the number."""
     questions = [Question("awarded", group_by="award"), Question("obligated")]
     awarded, obligated = summaries(partnership, questions, as_of=days.as_of, known_on=days.known_on)
     total = awarded.totals[0] if awarded.totals else None
-    signed = obligated.totals[0].amount if obligated.totals else None
-    whole = total.amount if total else None
+    signed = next((one.amount for one in obligated.totals if total and one.currency == total.currency), None)
+    currency = total.currency if total else ""
+    spent = spent_on(partnership, days, currency)
+    whole = max((amount for amount in (total and total.amount, signed, spent.amount) if amount is not None), default=None)
     bars = [
-        scaled(_("Awarded"), whole, whole, words=_("nothing yet")),
+        scaled(_("Awarded"), total and total.amount, whole, words=_("nothing yet")),
         scaled(_("Obligated"), signed, whole, words=_("not public")),
         scaled(_("Spent"), spent.amount, whole, words=_("not reported"), fill="al-f1", is_sample=spent.is_sample),
     ]
@@ -96,52 +97,54 @@ def funds_card(partnership, days: Days, *, spent, statements) -> FundsCard:
         totals=awarded.totals,
         sentence=funds_sentence(awarded, signed, spent),
         bars=bars,
-        currency=total.currency if total else "",
+        currency=currency,
         n_actions=sum(row.n_actions for row in awarded.rows),
-        statements=statements,
+        public_totals=totals_words(said, currency),
         is_sample=any(row.is_sample for row in awarded.rows),
     )
 
 
 @dataclass(frozen=True)
 class Spent:
-    """What the accepted reports say was spent: None where none is accepted. `until`: the latest day they reach to."""
+    """What the accepted reports say was spent: None where none is accepted. `until`: the earliest and the latest day to which
+    one of them reaches."""
 
     amount: Decimal | None
-    until: PreciseDate | None
+    until: tuple[date, date] | None
     is_sample: bool
 
 
-def spent_on(partnership, days: Days) -> Spent:
-    """Line 10e of the latest accepted report of each award and recipient, added up; those that did not report it are left out."""
-    rows = [row for row in latest_accepted_financials(partnership, min(days.as_of, days.known_on)) if row.spent is not None]
+def spent_on(partnership, days: Days, currency: str) -> Spent:
+    """Line 10e in `currency` of the latest accepted report of each award and recipient, added up; those that did not report it
+    are left out."""
+    rows = latest_accepted_financials(partnership, min(days.as_of, days.known_on))
+    rows = [row for row in rows if row.spent is not None and row.currency == currency]
     if not rows:
         return Spent(None, None, False)
-    until = max(row.period_to for row in rows)
-    return Spent(sum((row.spent for row in rows), Decimal(0)), PreciseDate.of(until), any(row.report.is_sample for row in rows))
-
-
-def public_totals(partnership, days: Days) -> tuple[Decimal, Decimal] | None:
-    """The least and the greatest total of U.S. funds said in public by then; None where fewer than two differ."""
-    rows = Statement.objects.filter(partnership=partnership, measure__in=TOTALS, amount__isnull=False)
-    ends = rows.in_force(as_of=days.as_of, known_on=days.known_on).aggregate(least=Min("amount"), greatest=Max("amount"))
-    return (ends["least"], ends["greatest"]) if ends["least"] != ends["greatest"] else None
-
-
-TOTALS = (Statement.Measure.US_TOTAL, Statement.Measure.AWARDED)
+    until = [row.period_to for row in rows]
+    amount = sum((row.spent for row in rows), Decimal(0))
+    return Spent(amount, (min(until), max(until)), any(row.report.is_sample for row in rows))
 
 
 def funds_sentence(awarded, signed, spent) -> str:
     """How many awards, whether signed amounts are known, and until when spending is reported."""
     n = len(awarded.rows)
-    words = [ngettext("%(n)s award.", "%(n)s awards.", n) % {"n": n}]
-    if n and signed is None:
-        words.append(_("Signed amounts are not public."))
-    if spent.until:
-        words.append(_("Spending is reported to %(when)s.") % {"when": precise_label(spent.until)})
-    elif n:
-        words.append(_("No accepted report of spending."))
-    return " ".join(words)
+    if not n:
+        return _("No award is in force.")
+    if signed is None:
+        words = ngettext("%(n)s award, signed amounts not public.", "%(n)s awards, signed amounts not public.", n) % {"n": n}
+    else:
+        words = ngettext("%(n)s award.", "%(n)s awards.", n) % {"n": n}
+    return f"{words} {spent_sentence(spent)}"
+
+
+def spent_sentence(spent: Spent) -> str:
+    if spent.until is None:
+        return _("No accepted report of spending.")
+    first, last = spent.until
+    if first == last:
+        return _("Spent is reported to %(when)s.") % {"when": day_label(last)}
+    return _("Spent is reported to %(when)s or later.") % {"when": day_label(first)}
 
 
 @dataclass(frozen=True)
@@ -223,10 +226,15 @@ class ActivitiesCard:
     def comparison(self) -> str:
         more = self.n - self.n_before
         if more == 0:
-            return _("As many as the quarter before.")
-        if more > 0:
-            return ngettext("%(n)s more than the quarter before.", "%(n)s more than the quarter before.", more) % {"n": more}
-        return ngettext("%(n)s fewer than the quarter before.", "%(n)s fewer than the quarter before.", -more) % {"n": -more}
+            words = _("As many as the quarter before.")
+        elif more > 0:
+            words = ngettext("%(n)s more than the quarter before.", "%(n)s more than the quarter before.", more) % {"n": more}
+        else:
+            words = ngettext("%(n)s fewer than the quarter before.", "%(n)s fewer than the quarter before.", -more) % {"n": -more}
+        if not (n_national := self.held.counts.of(region=NATIONAL, quarter=self.quarter)):
+            return words
+        national = ngettext("%(n)s was national.", "%(n)s were national.", n_national) % {"n": n_national}
+        return f"{words} {national}"
 
     @property
     def people_sentence(self) -> str:
@@ -252,28 +260,29 @@ class ActivitiesCard:
 
     @property
     def map_rows(self):
-        """(name, outline, activities held in the quarter) of each region that was in."""
-        return [
-            (
-                str(text_in(row.region, "name")),
-                row.region.outline,
-                self.held.counts.of(region=row.region.key, quarter=self.quarter),
-            )
-            for row in self.held.coverage
-        ]
+        """(name, outline, activities held in the quarter) of each region; None where it came in later."""
+        return [(str(text_in(row.region, "name")), row.region.outline, self._n_in(row)) for row in self.held.coverage]
+
+    def _n_in(self, coverage) -> int | None:
+        n = self.held.counts.of(region=coverage.region.key, quarter=self.quarter)
+        return n if n or quarter_key(coverage.from_on) <= self.quarter else None
+
+    @property
+    def period(self) -> Period:
+        return parse_quarter_key(self.quarter)
 
 
-def held_on(partnership, days: Days) -> Held:
-    """Three statements, whatever the number of activities."""
+def held_on(partnership, days: Days, objectives: list) -> Held:
+    """Two statements, whatever the number of activities."""
     coverage = coverage_on(partnership, as_of=days.as_of, known_on=days.known_on)
-    objectives = list(partnership.objectives.order_by("number"))
     counts = held_counts(partnership, as_of=days.as_of)
     grid = build_grid(coverage=coverage, objectives=objectives, counts=counts, as_of=days.as_of, begins=partnership.signed_on)
     return Held(grid, counts, coverage, objectives)
 
 
-def activities_card(partnership, days: Days, *, exact: bool) -> ActivitiesCard:
-    held = held_on(partnership, days)
+def activities_card(partnership, days: Days, facts: Facts, *, exact: bool) -> ActivitiesCard:
+    """`facts`: those of the last full quarter."""
+    held = held_on(partnership, days, facts.objectives)
     counts, quarter = held.counts, held.grid.last_full
     before = quarters_between(f"{int(quarter[:4]) - 1}-Q1", quarter)[-2]
     return ActivitiesCard(
@@ -281,6 +290,6 @@ def activities_card(partnership, days: Days, *, exact: bool) -> ActivitiesCard:
         n=counts.of(quarter=quarter),
         n_before=counts.of(quarter=before),
         n_regions=len({region for (region, _o, q), n in counts.by_cell.items() if q == quarter and region and n}),
-        people=participants(partnership, quarter=quarter, as_of=days.as_of, exact=exact),
+        people=participants(facts.people, exact=exact),
         held=held,
     )

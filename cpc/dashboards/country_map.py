@@ -7,10 +7,13 @@ scale is drawn again, enlarged, in a box at the lower left. Pure: it is handed o
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 TOKEN = re.compile(r"[A-Za-z]|-?\d+(?:\.\d+)?")
 SMALL = 0.16  # a region narrower than this part of the map's width gets the box
 LINE = 18  # height of a line of a name
+CHARACTER = 8.5  # how wide a letter of a name is
+ROWS = 24  # how many heights of a region are tried for its name
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Shape:
     path: str
     fill: str
     lines: tuple[tuple[str, float, float], ...]
-    n: int
+    n: int | None
     n_x: float
     n_y: float
 
@@ -102,9 +105,9 @@ def centre_of(ring) -> tuple[float, float]:
     )
 
 
-def fill_of(n: int) -> str:
-    """The class of a region by its count: none, 1–2, 3–4 … as the grid has them, with the darkest for 6 and more."""
-    return "al-f0" if n == 0 else "al-f3" if n <= 2 else "al-f2" if n <= 5 else "al-f1"
+def fill_of(n: int | None) -> str:
+    """The class of a region by its count: none, 1–2, 3–5, 6 and more."""
+    return "al-f0" if not n else "al-f3" if n <= 2 else "al-f2" if n <= 5 else "al-f1"
 
 
 def name_lines(name: str, *, longest: int = 9) -> list[str]:
@@ -116,7 +119,8 @@ def name_lines(name: str, *, longest: int = 9) -> list[str]:
 
 
 def draw(*, width: int, height: int, land: str, borders: str, regions) -> CountryMap:
-    """The map of `regions`: rows of (name, outline, n), with the small ones enlarged in boxes that are stacked from below."""
+    """The map of `regions`: rows of (name, outline, n), n None for one that was not in yet. The small ones are enlarged in boxes,
+    stacked from below."""
     shapes, small = [], []
     for name, outline, n in regions:
         if not outline:
@@ -128,14 +132,49 @@ def draw(*, width: int, height: int, land: str, borders: str, regions) -> Countr
             shapes.append(Shape(outline, fill_of(n), (), n, 0, 0))
             small.append((name, rings, n, centre_of(main)))
         else:
-            shapes.append(_labelled(name, outline, n, centre_of(main)))
+            shapes.append(_labelled(name, outline, n))
     insets = tuple(_inset(index, *one, width=width, height=height) for index, one in enumerate(small))
     return CountryMap(width, height, land, borders, tuple(shapes), insets)
 
 
-def _labelled(name, outline, n, centre) -> Shape:
+@lru_cache(maxsize=256)
+def place_of(outline: str, lines: tuple[str, ...]) -> tuple[float, float]:
+    """Where a name with its count stands in a region: as near to the middle as there is room, else where there is most."""
+    ring = max(rings_of(outline), key=area_of)
+    middle_x, middle_y = centre_of(ring)
+    _x0, y0, _x1, y1 = box_of(ring)
+    half, need = LINE * (len(lines) + 1) / 2, CHARACTER * max(len(line) for line in lines)
+    places = [(middle_x, middle_y, 0.0)]
+    for row in range(1, ROWS):
+        y = y0 + (y1 - y0) * row / ROWS
+        for left, right in spans_at(ring, y):
+            for edge in (y - half, y + half):
+                left, right = max(((max(left, a), min(right, b)) for a, b in spans_at(ring, edge)), key=_width, default=(0, 0))
+            if right > left:
+                x = min(max(middle_x, left + need / 2), right - need / 2) if right - left >= need else (left + right) / 2
+                places.append((x, y, right - left))
+    x, y, _room = max(places, key=lambda place: (min(place[2], need), -abs(place[0] - middle_x) - abs(place[1] - middle_y)))
+    return x, y
+
+
+def _width(span: tuple[float, float]) -> float:
+    return span[1] - span[0]
+
+
+def spans_at(ring, y: float) -> list[tuple[float, float]]:
+    """The parts of the horizontal line at `y` that lie inside a ring, from left to right."""
+    crossings = sorted(
+        x0 + (y - y0) * (x1 - x0) / (y1 - y0)
+        for (x0, y0), (x1, y1) in zip(ring, ring[1:] + ring[:1], strict=True)
+        if (y0 <= y) != (y1 <= y)
+    )
+    return list(zip(crossings[::2], crossings[1::2], strict=True))
+
+
+def _labelled(name, outline, n) -> Shape:
     lines = name_lines(name)
-    x, top = round(centre[0]), centre[1] - LINE * (len(lines) - 1) / 2
+    centre = place_of(outline, tuple(lines))
+    x, top = round(centre[0]), centre[1] - LINE * (len(lines) - 1) / 2 - 4
     placed = tuple((line, x, round(top + LINE * i)) for i, line in enumerate(lines))
     return Shape(outline, fill_of(n), placed, n, x, round(top + LINE * len(lines) + 5))
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from cpc.core.labels import day_label
+from cpc.core.labels import day_label, format_number
 from cpc.core.money import format_money
 from cpc.core.texts import text_in
 from funding.pledges.queries import Conversion, Progress, progress_of, promises, waiting_for
@@ -21,14 +21,18 @@ from .bars import Bar, part, scaled
 class PledgeCard:
     """`waiting`: (contribution, days since it could be known) of those on which the United States has not spoken."""
 
-    title: str
+    host: str
     progress: Progress
     conversion: Conversion | None
     waiting: list
 
     @property
+    def title(self) -> str:
+        return _("Pledge of %(host)s, documented") % {"host": self.host}
+
+    @property
     def sentence(self) -> str:
-        return " ".join(filter(None, [self._of_what(), self._in_kind()]))
+        return " ".join(filter(None, [self._of_what(), self._besides(), self._in_kind()]))
 
     def _of_what(self) -> str:
         progress = self.progress
@@ -42,10 +46,15 @@ class PledgeCard:
         share = int((100 * progress.share).to_integral_value(rounding="ROUND_FLOOR"))
         return _("%(share)s%% of %(amount)s pledged.") % {"share": share, "amount": amount}
 
+    def _besides(self) -> str:
+        """What is priced in another currency and so stands in no sum here."""
+        amounts = [format_money(amount, currency) for currency, amount in self.progress.other.items()]
+        return _("Not added: %(amounts)s.") % {"amounts": ", ".join(amounts)} if amounts else ""
+
     def _in_kind(self) -> str:
         if not self.progress.counted:
             return ""
-        parts = [f"{one.quantity or one.n_rows} {str(one.label).lower()}" for one in self.progress.counted]
+        parts = [f"{format_number(one.quantity or one.n_rows)} {str(one.label).lower()}" for one in self.progress.counted]
         return _("In kind, counted apart: %(things)s.") % {"things": ", ".join(parts)}
 
     @property
@@ -55,12 +64,22 @@ class PledgeCard:
         whole = max(progress.promised or Decimal(0), progress.contributed)
         bars, start = [], Decimal(0)
         for agreement, amount in progress.by_agreement.items():
-            bars.append(scaled(agreement.label, amount, whole, start=start, fill=FILLS[agreement]))
+            bars.append(scaled(self.stands_by(agreement), amount, whole, start=start, fill=FILLS[agreement]))
             start += part(amount, whole)
         if progress.promised is not None and progress.promised > progress.contributed:
             label = _("Missing, at least") if progress.qualifier == Qualifier.AT_LEAST else _("Missing")
             bars.append(scaled(label, progress.promised - progress.contributed, whole, start=start, fill="al-f3"))
         return bars
+
+    def stands_by(self, agreement: Agreement) -> str:
+        """Who stands by it, in a few words."""
+        return {
+            Agreement.BOTH: _("Both confirm"),
+            Agreement.US: _("U.S. only"),
+            Agreement.HOST: _("%(host)s only") % {"host": self.host},
+            Agreement.NONE: _("Not confirmed"),
+            Agreement.DISPUTED: _("Disputed"),
+        }[agreement]
 
     @property
     def at_signature(self) -> str:
@@ -87,9 +106,9 @@ FILLS = {
 def pledge_card(partnership, days: Days) -> PledgeCard:
     asked = {"as_of": days.as_of, "known_on": days.known_on}
     made = promises(partnership, **asked)
-    host = text_in(partnership, "host_name")
+    host = str(text_in(partnership, "host_name"))
     return PledgeCard(
-        title=_("Pledge of %(host)s, documented") % {"host": host},
+        host=host,
         progress=progress_of(partnership, [promise.pledge for promise in made], **asked),
         conversion=next((promise.at_signature for promise in made if promise.at_signature), None),
         waiting=[(row, waited(row.known_on, days.as_of)) for row in waiting_for(partnership, "us", **asked)[:3]],

@@ -10,23 +10,27 @@ from activities.reporting.queries import owed_by
 from cpc.core import clock
 from cpc.core.rendering import inline_styles
 from cpc.core.sheets import stream_csv
+from cpc.core.texts import text_in
 from partners.asof import asked_days
-from partners.models import Partnership
-from partners.pages import partnership_page
+from partners.pages import partnership_page, partnerships_seen
 from partners.permissions import may, sees_exact_counts
 
-from .cards import activities_card, commitments_card, funds_card, held_on, public_totals, spent_on, term_card
+from .cards import activities_card, commitments_card, funds_card, held_on, term_card
 from .context import home_of
 from .country_map import draw
 from .duties import alerts_of, deadlines_on, next_dialogue, reports_card
+from .facts import facts_on
 from .pledge import pledge_card
+from .silence import last_full_quarter
+
+LONG_NAME = 48  # more letters than that do not fit beside the as-of control
 
 
 @require_GET
 def home(request):
     """Where a person begins: what their organization owes, else the only partnership's dashboard, or the list of partnerships."""
     user = request.user
-    partnerships = list(Partnership.objects.visible_to(user).for_list())
+    partnerships = partnerships_seen(user)
     owing = [partnership for partnership in partnerships if may(user, "report.prepare", partnership.pk)]
     if owing:
         return render(request, "dashboards/owed.html", {"owing": [(row, owed_lines(user, row)) for row in owing]})
@@ -61,24 +65,26 @@ def overview(request, partnership):
     days, asof = asked_days(request, partnership)
     user = request.user
     rows = deadlines_on(user, partnership, days)
-    reports = reports_card(rows, days.as_of) if may(user, "read.reports", partnership.pk) else None
+    facts = facts_on(partnership, days, quarter=last_full_quarter(days.as_of))
+    reports = reports_card(rows, days.as_of, sampled=facts.sampled) if may(user, "read.reports", partnership.pk) else None
     commitments = commitments_card(partnership, days)
-    activities = activities_card(partnership, days, exact=sees_exact_counts(user, partnership.pk))
+    activities = activities_card(partnership, days, facts, exact=sees_exact_counts(user, partnership.pk))
     pledge = pledge_card(partnership, days)
     styles, source = inline_styles()
     context = {
         "partnership": partnership,
+        "has_long_name": len(str(text_in(partnership, "name"))) > LONG_NAME,
         "days": days,
         "asof": asof,
         "form": asof,
         "inline_css": styles,
         "term": term_card(partnership, days),
-        "funds": funds_card(partnership, days, spent=spent_on(partnership, days), statements=public_totals(partnership, days)),
+        "funds": funds_card(partnership, days, said=facts.totals),
         "pledge": pledge,
         "reports": reports,
         "commitments": commitments,
         "activities": activities,
-        "alerts": alerts_of(partnership, rows=rows, reports=reports, commitments=commitments, waiting=pledge.waiting),
+        "alerts": alerts_of(partnership, days, rows=rows, reports=reports, commitments=commitments, waiting=pledge.waiting),
         "next_dialogue": next_dialogue(rows, days.as_of),
         "stale": stale_job_message(partnership, today=days.today),
         "map": map_of(partnership, activities),
@@ -95,7 +101,7 @@ def overview(request, partnership):
 def grid_csv(request, partnership):
     """The grid of region × objective × quarter as rows, of the same day as the page."""
     days, _form = asked_days(request, partnership)
-    grid = held_on(partnership, days).grid
+    grid = held_on(partnership, days, list(partnership.objectives.order_by("number"))).grid
     header = [_("Region"), _("Objective"), _("Quarter"), _("Activities held"), _("State")]
     rows = (
         (pair.region.key, pair.objective.key, cell.quarter, "" if cell.kind == "x" else cell.n, KINDS[cell.kind])

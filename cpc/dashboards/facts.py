@@ -1,0 +1,89 @@
+"""The small things that the dashboard asks of several apps, in one statement: objectives, public totals, people who took part,
+and whose reports are invented."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, OuterRef
+from django.db.models.functions import Cast, JSONObject
+from django.utils.translation import gettext as _
+
+from activities.regional.sums import participant_sums
+from activities.reporting.models import Report
+from cpc.core.money import format_money
+from partners.asof import Days
+from partners.ledger import Qualifier
+from partners.models import Objective, Partnership, Statement
+
+from .plot import millions
+
+TOTALS = (Statement.Measure.US_TOTAL, Statement.Measure.AWARDED)
+IN_MILLIONS = Decimal(100_000)  # from here on one decimal of a million says enough
+
+
+@dataclass(frozen=True)
+class PublicTotal:
+    """A total of U.S. funds as it was said in public."""
+
+    amount: Decimal
+    currency: str
+    qualifier: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`people`: the sums "adults" and "children" of the quarter asked for, None where nobody was counted. `sampled`: the pairs
+    (award, organization) of which a report is a sample row; what they owe is then invented too."""
+
+    objectives: list[Objective]
+    totals: list[PublicTotal]
+    people: dict[str, int | None]
+    sampled: frozenset[tuple[int, int]]
+
+
+def facts_on(partnership: Partnership, days: Days, *, quarter: str) -> Facts:
+    """What was true and could be known on `days`; the people of `quarter` (a key)."""
+    own = {"partnership": OuterRef("pk")}
+    objectives = Objective.objects.filter(**own).order_by("number")
+    totals = Statement.objects.filter(**own, measure__in=TOTALS, amount__isnull=False)
+    totals = totals.in_force(as_of=days.as_of, known_on=days.known_on).order_by("amount", "pk")
+    reports = Report.objects.filter(**own, is_sample=True).order_by().values("award", "organization").distinct()
+    people = participant_sums(OuterRef("pk"), quarter=quarter, as_of=days.as_of)
+    found = Partnership.objects.filter(pk=partnership.pk).values_list(
+        ArraySubquery(objectives.values(json=JSONObject(**{name: name for name in OBJECTIVE_FIELDS}))),
+        ArraySubquery(
+            totals.values(json=JSONObject(amount=Cast("amount", CharField()), currency="currency", qualifier="qualifier"))
+        ),
+        ArraySubquery(reports.values(json=JSONObject(award="award", organization="organization"))),
+        ArraySubquery(people.values(json=JSONObject(adults="adults", children="children"))),
+    )
+    own_objectives, said, samples, sums = found.get()
+    return Facts(
+        objectives=[Objective(partnership=partnership, **fields) for fields in own_objectives],
+        totals=[PublicTotal(Decimal(one["amount"]), one["currency"], one["qualifier"]) for one in said],
+        people=sums[0] if sums else {"adults": None, "children": None},
+        sampled=frozenset((one["award"], one["organization"]) for one in samples),
+    )
+
+
+OBJECTIVE_FIELDS = ("id", "key", "number", "short_en", "short_es")
+
+
+def totals_words(totals: list[PublicTotal], currency: str) -> str:
+    """From the least to the greatest public total in `currency`, each with its qualifier; empty where no two differ."""
+    own = [total for total in totals if total.currency == currency]
+    if len({total.amount for total in own}) < 2:
+        return ""
+    least, greatest = own[0], own[-1]
+    if least.amount < IN_MILLIONS:
+        words = [_qualified(total, format_money(total.amount, currency)) for total in (least, greatest)]
+        return _("Public totals: %(least)s to %(greatest)s") % {"least": words[0], "greatest": words[1]}
+    words = [_qualified(total, millions(total.amount)) for total in (least, greatest)]
+    return _("Public totals: %(least)s to %(greatest)s million") % {"least": words[0], "greatest": words[1]}
+
+
+def _qualified(total: PublicTotal, amount: str) -> str:
+    if total.qualifier == Qualifier.EXACT:
+        return amount
+    return _("%(qualifier)s %(amount)s") % {"qualifier": Qualifier(total.qualifier).label, "amount": amount}
