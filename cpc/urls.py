@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from activities.reporting.discharge import reports_of_deadlines
 from cpc.core.health import healthz, readyz
 
 urlpatterns = [
@@ -12,7 +13,7 @@ urlpatterns = [
     path("api/v1/", include("cpc.api.urls")),
     path("p/<slug:partnership>/activities/", include("activities.regional.urls")),
     path("p/<slug:partnership>/reports/", include("activities.reporting.urls")),
-    path("p/<slug:partnership>/deadlines/", include("activities.deadlines.urls")),
+    path("p/<slug:partnership>/deadlines/", include("activities.deadlines.urls"), {"find_reports": reports_of_deadlines}),
     path("p/<slug:partnership>/dialogues/", include("activities.dialogues.urls")),
     path("p/<slug:partnership>/funding/", include("funding.awards.urls")),
     path("p/<slug:partnership>/pledges/", include("funding.pledges.urls")),

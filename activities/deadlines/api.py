@@ -10,6 +10,7 @@ from rest_framework.utils.urls import remove_query_param
 
 from cpc.core import clock
 from cpc.core.rest import CursorPagination, KeyedReadOnlyViewSet, iso_day
+from cpc.core.rest.sheets import SheetMixin
 from partners.api import in_scope
 from partners.models import Partnership
 
@@ -17,8 +18,9 @@ from .explain import explain, title_of
 from .filters import STATUS_LABELS, DeadlineFilterOfApi
 from .looking_back import rows_as_of
 from .models import Deadline
-from .queries import with_status
+from .queries import FindReports, attach_reports, rests_on_sample, sample_message, stale_job_message, with_status
 from .rulebook import shipped
+from .sheets import DEADLINES
 
 AS_OF = OpenApiParameter(
     "as_of",
@@ -38,7 +40,8 @@ class DeadlinePeriodField(serializers.Serializer):
 
 
 class DeadlineSerializer(serializers.ModelSerializer):
-    """One date that falls due, and why. `award`, `recipient` and `period` are null where the rule is about none."""
+    """One date that falls due, and why. `award`, `recipient` and `period` are null where the rule is about none; `report` is the
+    key of the report that discharges it, null where there is none that the reader may open."""
 
     partnership = serializers.CharField(source="partnership.key")
     title = serializers.SerializerMethodField()
@@ -50,6 +53,8 @@ class DeadlineSerializer(serializers.ModelSerializer):
     status_label = serializers.SerializerMethodField()
     met_on = serializers.DateField(allow_null=True)
     superseded_by = serializers.CharField(source="superseded_by.key", allow_null=True, default=None)
+    report = serializers.CharField(source="report.key", allow_null=True, default=None)
+    is_sample = serializers.SerializerMethodField()
     certainty = serializers.SerializerMethodField()
     explanation = serializers.SerializerMethodField()
 
@@ -58,7 +63,7 @@ class DeadlineSerializer(serializers.ModelSerializer):
         fields = [
             "key", "partnership", "kind", "title", "rule", "award", "recipient", "period",
             "raw_on", "due_on", "next_business_day", "status",
-            "status_label", "met_on", "superseded_by", "guidance_version", "certainty", "explanation",
+            "status_label", "met_on", "superseded_by", "report", "guidance_version", "certainty", "is_sample", "explanation",
         ]  # fmt: skip
 
     def get_title(self, row) -> str:
@@ -71,6 +76,9 @@ class DeadlineSerializer(serializers.ModelSerializer):
     def get_status_label(self, row) -> str:
         return STATUS_LABELS[row.status]
 
+    def get_is_sample(self, row) -> bool:
+        return rests_on_sample(row)
+
     def get_certainty(self, row) -> str:
         return shipped().rule(row.rule).certainty
 
@@ -79,7 +87,8 @@ class DeadlineSerializer(serializers.ModelSerializer):
 
 
 class RowsPagination(CursorPagination):
-    """Cursors for rows that were computed and stand in a list: the cursor counts them."""
+    """Cursors for rows that were computed and stand in a list: the cursor counts them. The answer says in `messages` what its
+    rows rest on."""
 
     def paginate_queryset(self, rows, request, view=None):
         if not isinstance(rows, list):
@@ -104,6 +113,15 @@ class RowsPagination(CursorPagination):
             return super().get_previous_link()
         return self.link_to(max(self.start - self.size, 0)) if self.start else None
 
+    def get_paginated_response_schema(self, schema):
+        answer = super().get_paginated_response_schema(schema)
+        answer["properties"]["messages"] = {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "What the reader must know: that rows are invented, or that the nightly job has not run.",
+        }
+        return answer | {"required": list(answer["properties"])}
+
     def link_to(self, start: int) -> str:
         if start == 0:
             return remove_query_param(self.base_url, self.cursor_query_param)
@@ -111,7 +129,7 @@ class RowsPagination(CursorPagination):
 
 
 @extend_schema(parameters=[AS_OF])
-class DeadlineViewSet(KeyedReadOnlyViewSet):
+class DeadlineViewSet(SheetMixin, KeyedReadOnlyViewSet):
     """What falls due, by day. Superseded deadlines are listed too, but for another day than today only those of that day."""
 
     queryset = Deadline.objects.all()
@@ -120,12 +138,14 @@ class DeadlineViewSet(KeyedReadOnlyViewSet):
     pagination_class = RowsPagination
     query_parameters = {"as_of"}
     required_scope = "deadlines:read"
+    sheet = DEADLINES
     ordering = ("due_on", "key")
+    find_reports: FindReports  # set by who gives the resource its address
 
     def get_queryset(self):
         """Stored rows with today's state, or a list of unsaved ones for another day."""
         user = self.request.user
-        partnerships = self.asked_partnerships()
+        partnerships = self.partnerships = self.asked_partnerships()
         today = {one.time_zone: clock.today(one.time_zone) for one in partnerships}
         text = self.request.query_params.get("as_of")
         day = iso_day(text, "as_of") if text is not None else None
@@ -141,6 +161,29 @@ class DeadlineViewSet(KeyedReadOnlyViewSet):
             return [in_scope(self.request, key)]
         return list(Partnership.objects.visible_to(self.request.user).for_list())
 
+    def rows_of_file(self):
+        rows = self.filter_queryset(self.get_queryset())
+        rows = rows if isinstance(rows, list) else list(rows.order_by(*self.ordering))
+        attach_reports(rows, self.request.user, self.find_reports)
+        return rows
+
+    def paginate_queryset(self, rows):
+        page = super().paginate_queryset(rows)
+        attach_reports(page, self.request.user, self.find_reports)
+        self.is_sample = any(rests_on_sample(row) for row in page)
+        return page
+
+    def get_paginated_response(self, data):
+        answer = super().get_paginated_response(data)
+        answer.data["messages"] = self.messages()
+        return answer
+
+    def messages(self) -> list[str]:
+        """Each once, though several partnerships may have the same to say."""
+        stale = {one.time_zone: stale_job_message(one, today=clock.today(one.time_zone)) for one in self.partnerships}
+        said = [*stale.values(), sample_message() if self.is_sample else ""]
+        return list(dict.fromkeys(filter(None, said)))
+
     def filter_queryset(self, rows):
         if not isinstance(rows, list):
             return super().filter_queryset(rows)
@@ -151,9 +194,11 @@ class DeadlineViewSet(KeyedReadOnlyViewSet):
 
     def get_object(self):
         rows = self.get_queryset()
-        if not isinstance(rows, list):
-            return super().get_object()
-        found = next((row for row in rows if row.key == self.kwargs["key"]), None)
-        if found is None:
-            raise Http404
+        if isinstance(rows, list):
+            found = next((row for row in rows if row.key == self.kwargs["key"]), None)
+            if found is None:
+                raise Http404
+        else:
+            found = super().get_object()
+        attach_reports([found], self.request.user, self.find_reports)
         return found

@@ -5,6 +5,7 @@ Everything is made from the row and rules.yaml when it is read, so that both lan
 
 from dataclasses import dataclass
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,6 +17,7 @@ from funding.models import AwardRecipient
 from partners.ledger import Certainty
 
 from .engine import Gap
+from .history import Move
 from .rulebook import Rule, shipped
 
 REPORT_NAMES = {
@@ -129,6 +131,23 @@ def weekday_words(deadline) -> str:
         words["next"] = day_label(deadline.next_business_on)
         return _("%(weekday)s; next business day in the United States: %(next)s") % words
     return words["weekday"]
+
+
+def explain_move(move: Move) -> str:
+    """What moved a date, in one sentence: "6 Feb 2020: was 30 Jun 2021; moved by: Extended, until June 2022"."""
+    words = {"on": day_label(move.on), "before": day_label(move.before)}
+    words["causes"] = get_text_list([cause_words(row) for row in move.causes], _("and"))
+    return _("%(on)s: was %(before)s; moved by: %(causes)s") % words
+
+
+def cause_words(row) -> str:
+    """A row of a ledger: its kind, and the end that it set or took back."""
+    if row.voids_id:
+        return _("%(kind)s (%(voided)s)") % {"kind": row.get_kind_display(), "voided": cause_words(row.voids)}
+    if row.new_end_on is None:
+        return row.get_kind_display()
+    end = precise_label(PreciseDate.of(row.new_end_on, row.new_end_precision))
+    return _("%(kind)s, until %(end)s") % {"kind": row.get_kind_display(), "end": end}
 
 
 def explain_gap(gap: Gap) -> str:

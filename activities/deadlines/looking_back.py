@@ -32,15 +32,15 @@ def rows_as_of(user, partnership: Partnership, *, as_of: date, known_on: date) -
     for row in rows:
         if row.kind in REPORT_KINDS:
             row.met_at = handed_in.get(triple_of(row))
-    rows += [row for row in stored if row.kind == Kind.DIALOGUE and was_there(row, facts, as_of)]
+    rows += [row for row in stored if row.kind == Kind.DIALOGUE and was_there(row, facts, min(as_of, known_on))]
     scope = scope_of(user, partnership)
     return sorted((put_status(row, partnership, as_of) for row in rows if scope.sees(row)), key=lambda row: (row.due_on, row.key))
 
 
-def was_there(row: Deadline, facts: PartnershipFacts, as_of: date) -> bool:
-    """Whether the dialogue that a stored row counts from had been held by then, and the next one would have fallen into the
+def was_there(row: Deadline, facts: PartnershipFacts, day: date) -> bool:
+    """Whether the dialogue that a stored row counts from had been held by `day`, and the next one would have fallen into the
     term."""
-    if row.superseded_at is not None or date.fromisoformat(row.inputs["base_on"]) > as_of:
+    if row.superseded_at is not None or date.fromisoformat(row.inputs["base_on"]) > day:
         return False
     return facts.term_end is None or row.due_on <= facts.term_end.last
 

@@ -69,6 +69,9 @@ class Deadline(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
+    # no field: what `queries.attach_reports` puts on a row
+    report = None
+
     objects = DeadlineQuerySet.as_manager()
 
     class Meta:

@@ -1,6 +1,6 @@
 """What pages, the API and other slices read of deadlines: rows with their state, and why a date does not exist."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,6 +18,11 @@ from .jobs import is_stale
 from .models import Deadline
 from .rulebook import shipped
 from .status import DUE_SOON_DAYS, ENDS, Status
+from .sync import REPORT_KINDS, triple_of
+
+# The reports stand above the deadlines: who shows both hands the search in. Reader and rows in; by award, recipient and period
+# out: what has `key`, `state`, `back_due_on` and `is_sample`.
+FindReports = Callable[..., Mapping[tuple, object]]
 
 
 class LocalDay(Func):
@@ -68,7 +73,24 @@ def asked_day(day: date | Mapping[str, date]):
 def rows_of(user, partnership: Partnership, *, today: date) -> QuerySet:
     """The deadlines of a partnership that `user` may see, with their state today, as a list needs them."""
     rows = Deadline.objects.visible_to(user).filter(partnership=partnership)
-    return with_status(rows, today).select_related("award", "recipient", "partnership").order_by("due_on", "key")
+    rows = with_status(rows, today).select_related("award", "recipient", "partnership", "superseded_by")
+    return rows.order_by("due_on", "key")
+
+
+def attach_reports(rows: list[Deadline], user, find_reports: FindReports) -> None:
+    """Give each row the `report` that discharges it and that `user` may open, or None. At most one query."""
+    found = find_reports(user, [row for row in rows if row.kind in REPORT_KINDS])
+    for row in rows:
+        row.report = found.get(triple_of(row)) if row.kind in REPORT_KINDS else None
+
+
+def rests_on_sample(row: Deadline) -> bool:
+    """Whether an invented row of the demonstration, its report or its award, stands behind a deadline."""
+    return bool(row.report and row.report.is_sample or row.award and row.award.is_sample)
+
+
+def sample_message() -> str:
+    return _("This answer rests on sample rows, invented for the demonstration.")
 
 
 @dataclass(frozen=True)

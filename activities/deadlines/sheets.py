@@ -6,6 +6,7 @@ from cpc.core.sheets import Column, Sheet
 
 from .explain import explain, title_of
 from .filters import STATUS_LABELS
+from .queries import rests_on_sample
 
 DEADLINES = Sheet(
     "deadlines",
@@ -21,6 +22,7 @@ DEADLINES = Sheet(
         Column("next_business_day", _("Next business day"), lambda row: row.next_business_on),
         Column("status", _("Status"), lambda row: str(STATUS_LABELS[row.status])),
         Column("met_on", _("Met on"), lambda row: row.met_on),
+        Column("is_sample", _("Sample"), rests_on_sample),
         Column("explanation", _("Why"), lambda row: str(explain(row))),
     ),
 )

@@ -15,16 +15,18 @@ from partners.roles import FULL_READERS, PARTNER_ROLES
 
 from .filters import DeadlineFilterOfPage
 from .gather import load_awards
+from .history import moves_of
 from .lines import line_of
-from .queries import gaps_of, rows_of, stale_job_message
+from .queries import attach_reports, gaps_of, rests_on_sample, rows_of, stale_job_message
 from .sheets import DEADLINES
 from .status import Status
 
 
 @require_GET
 @partnership_page("read.deadlines")
-def deadline_list(request, partnership):
-    """The deadlines that this reader may see, as filtered by the address; `?format=csv` gives them as a file."""
+def deadline_list(request, partnership, *, find_reports):
+    """The deadlines that this reader may see, as filtered by the address; `?format=csv` gives them as a file. `find_reports`:
+    `queries.FindReports`."""
     today = clock.today(partnership.time_zone)
     awards = owed_awards(request.user, partnership, today)
     found = DeadlineFilterOfPage(
@@ -35,9 +37,11 @@ def deadline_list(request, partnership):
         recipients=names_of_recipients(awards),
     )
     rows = list(found.qs) if found.is_valid() else []
+    attach_reports(rows, request.user, find_reports)
     if request.GET.get("format") == "csv" and found.is_valid():
         return DEADLINES.for_people(rows)
     page = paginate(request, rows)
+    moves = moves_of(list(page), partnership, awards, today=today)
     return render(
         request,
         "activities/deadline_list.html",
@@ -47,7 +51,8 @@ def deadline_list(request, partnership):
             "form": found.form,
             "found": say_found(rows),
             "page": page,
-            "lines": [line_of(row) for row in page],
+            "is_sample": any(rests_on_sample(row) for row in rows),
+            "lines": [line_of(row, moves.get(row.pk)) for row in page],
             "gaps": gaps_of(partnership, awards),
             "stale": stale_job_message(partnership, today=today),
         },

@@ -48,6 +48,10 @@ class SheetMixin(CsvMixin):
         ]
         if faults:
             raise BadParameter.of(faults)
-        ordering = self.paginator.get_ordering(request, self.queryset, self)
+        return self.sheet.for_programs(self.rows_of_file())
+
+    def rows_of_file(self):
+        """The rows of the list as filtered, in its order, read while they are written."""
+        ordering = self.paginator.get_ordering(self.request, self.queryset, self)
         rows = self.filter_queryset(self.get_queryset()).order_by(*ordering)
-        return self.sheet.for_programs(rows.iterator(chunk_size=ROWS_AT_ONCE))
+        return rows.iterator(chunk_size=ROWS_AT_ONCE)

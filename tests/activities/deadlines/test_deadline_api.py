@@ -1,12 +1,15 @@
 """The API of deadlines: its fields, filters, cursors, and another day."""
 
+import csv
+import io
 from datetime import date
 
 import pytest
 
 from activities.deadlines.models import Deadline
 from activities.deadlines.services import mark_met
-from activities.tasks import recompute
+from activities.reporting.models import Report
+from activities.tasks import recompute, recompute_all
 from cpc.core.periods import Period
 from tests import factories as make
 
@@ -73,8 +76,10 @@ def test_row_holds_what_the_contract_names(ask, award):
         "status_label": "Overdue",
         "met_on": None,
         "superseded_by": None,
+        "report": "initial-ilo-2017-q4",
         "guidance_version": "",
         "certainty": "assumed",
+        "is_sample": False,
     }
 
 
@@ -199,10 +204,57 @@ def test_language_changes_the_words_and_not_the_codes(ask, award):
 
 def test_list_takes_as_many_queries_for_many_rows_as_for_few(login, officer, partnership, award, django_assert_num_queries):
     client, n_rows = login(officer), Deadline.objects.count()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         assert len(client.get(f"{ADDRESS}?limit=2").json()["results"]) == 2
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         assert len(client.get(f"{ADDRESS}?limit=200").json()["results"]) == n_rows
+
+
+SAMPLE = "This answer rests on sample rows, invented for the demonstration."
+STALE = "The nightly check of deadlines has not run for two days. Dates may miss what came into force since."
+
+
+@pytest.mark.parametrize("day", ["", "&as_of=2020-02-07"])
+def test_answer_says_that_it_rests_on_sample_rows(ask, award, day):
+    recompute_all()
+    assert ask(f"?award=initial{day}").json()["messages"] == []
+    Report.objects.filter(key="initial-ilo-2019-q3").update(is_sample=True)
+    answer = ask(f"?award=initial{day}").json()
+    assert answer["messages"] == [SAMPLE]
+    assert {row["report"] for row in answer["results"] if row["is_sample"]} == {"initial-ilo-2019-q3"}
+    assert ask(f"?kind=term_end{day}").json()["messages"] == []
+
+
+def test_sample_award_makes_each_of_its_dates_a_sample(ask, award):
+    award.is_sample = True
+    award.save()
+    assert ask("initial-award-end/").json()["is_sample"]
+    assert SAMPLE in ask("?kind=award_end").json()["messages"]
+
+
+def test_answer_says_that_the_job_has_not_run(ask, award):
+    assert ask().json()["messages"] == [STALE]
+    assert ask("?kind=pledge_end").json() == {"results": [], "next": None, "previous": None, "messages": [STALE]}
+    recompute_all()
+    assert ask().json()["messages"] == []
+    assert ask("?lang=es").json()["messages"] == []
+
+
+def test_report_of_another_partner_is_not_named(ask, partnership, award):
+    reader = make.make_user("partner_preparer", partnership)
+    assert results(ask(user=reader)) == []
+
+
+@pytest.mark.parametrize("day", ["", "&as_of=2020-02-07"])
+def test_file_holds_the_whole_list_as_filtered(ask, award, day):
+    answer = ask(f"?format=csv&kind=financial_report{day}")
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    wanted = results(ask(f"?kind=financial_report&limit=200{day}"))
+    assert [(row["key"], row["due_on"], row["is_sample"]) for row in rows] == [
+        (row["key"], row["due_on"], "false") for row in wanted
+    ]
+    assert len(rows) == 12
+    assert ask("?format=csv&limit=2").status_code == 400
 
 
 def test_unchanged_answer_is_a_304(login, officer, award):
