@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -22,22 +22,39 @@ SALT = "cpc.accounts.invitations"
 
 
 @transaction.atomic
-def invite_user(email: str, *, actor: User | None, name: str, language: str, now: datetime) -> User:
+def invite_user(email: str, *, actor: User | None, name: str, language: str, now: datetime, may_be_off: bool = False) -> User:
     """The account with this address, made if there is none, with a new invitation unless the person has a password.
 
-    Raises ValidationError naming email, name or language.
+    An account that is switched off stays so, without an invitation; it is refused unless `may_be_off`. Raises ValidationError
+    naming email, name or language.
     """
-    user = User.objects.select_for_update().filter(email__iexact=email).first()
-    if user and not user.is_active:
-        raise ValidationError({"email": _("The account with this address is switched off.")})
-    if user is None:
-        user = User(email=email.lower(), name=name, language=language)
-        user.set_unusable_password()
+    user = locked_user(email) or make_user(email, name=name, language=language)
+    if not user.is_active:
+        if may_be_off:
+            return user
+        reason = _("The account with this address is switched off. An administrator can give it access, and switch it on.")
+        raise ValidationError({"email": reason})
     if not user.has_usable_password():
         user.invited_at = now
-        user.full_clean(exclude=["password"])
-        user.save()
+        user.save(update_fields=["invited_at"])
         record(actor, "user.invited", user, email=user.email)
+    return user
+
+
+def locked_user(email: str) -> User | None:
+    return User.objects.select_for_update().filter(email__iexact=email).first()
+
+
+def make_user(email: str, *, name: str, language: str) -> User:
+    """A new account without a password, or the one that another request has made for this address in the same moment."""
+    user = User(email=email.lower(), name=name, language=language)
+    user.set_unusable_password()
+    user.full_clean(exclude=["password"])
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        return locked_user(email)
     return user
 
 

@@ -1,15 +1,29 @@
 """The pages of allauth that this site offers, by the names that allauth knows them by. Signing up, several addresses and
 log-in by mailed code are not among them."""
 
+from functools import wraps
+
 from allauth.account import views as account
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from django.urls import path, re_path
+from django.urls import path, re_path, reverse
 from django.views.decorators.http import require_http_methods
 
 form = require_http_methods(["GET", "HEAD", "POST"])
 page = require_http_methods(["GET", "HEAD"])
+
+
+@wraps(second_factor.authenticate)
+def authenticate(request):
+    """A log-in that waits for a code from a second factor which has been reset meanwhile begins anew; left to itself, allauth
+    sends the browser back and forth between log-in and code."""
+    answer = second_factor.authenticate(request)
+    if answer.headers.get("Location") == reverse("account_login"):
+        clear_login(request)
+    return answer
+
 
 urlpatterns = [
     path("login/", form(account.login), name="account_login"),
@@ -27,7 +41,7 @@ urlpatterns = [
     ),
     path("password/reset/key/done/", page(account.password_reset_from_key_done), name="account_reset_password_from_key_done"),
     path("2fa/", page(second_factor.index), name="mfa_index"),
-    path("2fa/authenticate/", form(second_factor.authenticate), name="mfa_authenticate"),
+    path("2fa/authenticate/", form(authenticate), name="mfa_authenticate"),
     path("2fa/reauthenticate/", form(second_factor.reauthenticate), name="mfa_reauthenticate"),
     path("2fa/totp/activate/", form(totp.activate_totp), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", form(totp.deactivate_totp), name="mfa_deactivate_totp"),

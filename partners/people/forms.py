@@ -78,3 +78,17 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2, "class": "al-textarea--short"})
     )
+
+
+class AccountReasonForm(ReasonForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("Kept in the trail; the person does not get it.")
+
+
+class EmailForm(AccountReasonForm):
+    """`seen`: the address when the form was opened."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    email = forms.EmailField(label=_("New e-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    field_order = ["email", "reason", "seen"]

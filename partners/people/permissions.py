@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from cpc.accounts.models import User
 from cpc.core.decisions import ALLOWED, Decision, refuse
 from partners.models import Membership
 from partners.permissions import may, memberships_of
@@ -41,3 +42,24 @@ def may_change(user, membership: Membership) -> Decision:
         reason = _("This access holds for every partnership.")
         return refuse(reason, who=_("An administrator of every partnership"), code="every_partnership")
     return may(user, act_for(membership.role), membership.partnership_id)
+
+
+def may_manage_account(user, account: User) -> Decision:
+    """May `user` switch this account off and on, change its address, reset its second factor.
+
+    An account is one for the whole site: whoever administers one partnership decides about those who have access to no other.
+    """
+    administrators = roles_that_may(MANAGE)
+    if account.pk == user.pk:
+        reason = _("Nobody does this to their own account.")
+        return refuse(reason, who=_("Another administrator"), code="own_account")
+    administered = {own.partnership_id for own in memberships_of(user) if own.role in administrators}
+    if None in administered:
+        return ALLOWED
+    if not administered:
+        return refuse(_("Your role does not include this."), who=names_of(administrators), code="role")
+    reached = set(Membership.objects.filter(user=account).values_list("partnership", flat=True))
+    if reached and reached <= administered:
+        return ALLOWED
+    reason = _("This account is not of this partnership alone.")
+    return refuse(reason, who=_("An administrator of every partnership"), code="other_partnership")

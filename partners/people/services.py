@@ -11,6 +11,7 @@ from cpc.accounts.models import User
 from cpc.audit.services import record
 from cpc.core.decisions import refuse
 from partners.models import Membership, Partnership
+from partners.permissions import may
 from partners.roles import ORGANIZATION_ROLES, Role, names_of, roles_that_may
 
 from .permissions import MANAGE, may_change, may_give, may_set_exact_counts
@@ -34,7 +35,8 @@ def invite(
     exact_counts: bool = False,
     now: datetime,
 ) -> Membership:
-    """Give a person a role, with an account if they have none. The caller sends the mail after the commit.
+    """Give a person a role, with an account if they have none. The caller sends the mail after the commit. An administrator
+    gives one also to an account that is switched off, which stays off.
 
     Raises PermissionDenied, or ValidationError naming email, name, role, organization or language.
     """
@@ -43,7 +45,8 @@ def invite(
         refuse(_("Nobody gives access to themselves."), who=names_of(roles_that_may(MANAGE)), code="own_access").require()
     if exact_counts:
         may_set_exact_counts(actor, partnership.pk).require()
-    user = invite_user(email, actor=actor, name=name, language=language, now=now)
+    may_be_off = bool(may(actor, MANAGE, partnership.pk))
+    user = invite_user(email, actor=actor, name=name, language=language, now=now, may_be_off=may_be_off)
     membership = Membership(user=user, partnership=partnership)
     set_role(membership, role=role, organization_key=organization_key, exact_counts=exact_counts)
     membership.save()

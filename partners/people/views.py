@@ -33,7 +33,7 @@ def people_list(request, partnership):
         "partnership": partnership,
         "page": page,
         "rows": rows,
-        "sees_tokens": may(request.user, MANAGE, partnership.pk),
+        "manages": may(request.user, MANAGE, partnership.pk),
     }
     return render(request, "partners/people/people_list.html", context)
 
@@ -57,6 +57,10 @@ def people_invite(request, partnership):
         except ValidationError as error:
             form.add_service_errors(error)
         else:
+            if not membership.user.is_active:
+                sentence = _("%(name)s has the role, but the account is switched off. It stays so until somebody switches it on.")
+                messages.warning(request, sentence % {"name": membership.user})
+                return redirect("partners:people-account", partnership.key, membership.pk)
             say_sent(request, membership)
             return redirect("partners:people", partnership.key)
     return render(request, "partners/people/people_invite.html", {"form": form, **around(partnership)})

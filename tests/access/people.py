@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from cpc.accounts.models import User
 from cpc.accounts.services import create_token
 from partners.roles import Role
 from tests import factories as make
@@ -20,6 +21,12 @@ def a_partner(world) -> dict:
     """The membership of somebody whom a program officer may change."""
     user = make.make_user(Role.PARTNER_PREPARER, world.partnership, organization=world.partner)
     return {**in_partnership(world), "pk": user.memberships.get().pk}
+
+
+def a_switched_off_partner(world) -> dict:
+    route = a_partner(world)
+    User.objects.filter(memberships__pk=route["pk"]).update(is_active=False)
+    return route
 
 
 def nobody(world):
@@ -42,6 +49,11 @@ ROUTES = {
     "partners:people-change": Route(**both(OFFICER), kwargs=a_partner, missing=nobody),
     "partners:people-end": Route(**both(OFFICER), kwargs=a_partner, missing=nobody),
     "partners:people-invite-again": Route(post=Rule(OFFICER), kwargs=a_partner, missing=nobody),
+    "partners:people-account": Route(get=Rule(ADMINISTRATOR), kwargs=a_partner, missing=nobody),
+    "partners:people-account-off": Route(**both(ADMINISTRATOR), kwargs=a_partner, missing=nobody),
+    "partners:people-account-on": Route(**both(ADMINISTRATOR), kwargs=a_switched_off_partner, missing=nobody),
+    "partners:people-account-email": Route(**both(ADMINISTRATOR), kwargs=a_partner, missing=nobody),
+    "partners:people-account-second-factor": Route(**both(ADMINISTRATOR), kwargs=a_partner, missing=nobody),
     "partners:people-tokens": Route(get=Rule(ADMINISTRATOR), missing=unknown_partnership),
     "partners:people-token-revoke": Route(**both(ADMINISTRATOR), kwargs=with_a_token, query="?name=test"),
 }
