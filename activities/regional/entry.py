@@ -21,9 +21,10 @@ def from_last(activity: Activity, choices: Choices, today: date) -> dict:
     return defaults(choices, today) | _place(activity, choices) | {"kind": activity.kind}
 
 
-def from_other(activity: Activity, choices: Choices, today: date) -> dict:
-    """A duplicate: all but the day, the state and the counts, which are never the same."""
-    return from_last(activity, choices, today) | {"title": activity.title, "notes": activity.notes}
+def from_other(activity: Activity, choices: Choices, today: date, *, exact: bool) -> dict:
+    """A duplicate: all but the day, the state and the counts, which are never the same. The note only where `exact`: its reader
+    sees the activity exactly."""
+    return from_last(activity, choices, today) | {"title": activity.title} | ({"notes": activity.notes} if exact else {})
 
 
 def from_itself(activity: Activity, counts: dict, choices: Choices) -> dict:

@@ -22,6 +22,7 @@ from .forms import ActivityForm
 from .history import last_change_of
 from .models import Activity
 from .permissions import may_edit_activity, may_log_activity, organizations_to_log_for
+from .protection import is_exact_for
 from .queries import counts_of, last_entry_of, readable, stored_warnings, warnings_about, with_coverage
 from .services import Conflict, edit_activity, log_activity
 from .views import activity_in_scope, crumbs, never_stored, partnership_in_scope
@@ -102,7 +103,8 @@ def _start(request, partnership, choices, today) -> dict:
     """What a new form is filled with: the activity of `?from=`, nothing with `?empty=1`, else the last entry of this person."""
     if key := request.GET.get("from"):
         other = activity_in_scope(request, partnership, key)
-        return {"initial": entry.from_other(other, choices, today), "duplicate_of": other}
+        initial = entry.from_other(other, choices, today, exact=is_exact_for(request.user, other))
+        return {"initial": initial, "duplicate_of": other}
     last = None if request.GET.get("empty") else last_entry_of(request.user, partnership)
     if last is None:
         return {"initial": entry.defaults(choices, today)}
