@@ -72,8 +72,11 @@ class DeadlineFilterOfPage(DeadlineFilter):
         data = data.copy()
         data.setdefault("status", OPEN_ONES)
         super().__init__(data, *args, **kwargs)
-        self.filters["award"].extra["choices"] = awards
-        self.filters["recipient"].extra["choices"] = recipients
+        for name, choices in (("award", awards), ("recipient", recipients)):
+            self.filters[name].extra["choices"] = choices
+            # nothing to choose from: no field, but an address that asks for one is still refused
+            if not choices and not data.get(name):
+                del self.filters[name]
 
     def of_waiting(self, queryset, name, value):
         if value == "me":

@@ -18,14 +18,15 @@ from .status import status_on
 from .sync import REPORT_KINDS, make_row, places_of, triple_of
 
 
-def rows_as_of(user, partnership: Partnership, *, as_of: date, known_on: date) -> list[Deadline]:
+def rows_as_of(user, partnership: Partnership, *, as_of: date, known_on: date, of_awards: bool = True) -> list[Deadline]:
     """Unsaved rows with their `status` on `as_of`, as far as could be known on `known_on`, by due day and key; those that
-    `user` may see.
+    `user` may see. Without `of_awards` the partnership's own dates alone, with three statements less.
 
     What was handed in and which dialogues were held, the stored rows tell."""
     book = shipped()
     stored = list(Deadline.objects.filter(partnership=partnership).select_related("award", "recipient"))
-    awards = load_awards(Award.objects.filter(partnership=partnership), as_of=as_of, known_on=known_on)
+    own = Award.objects.filter(partnership=partnership)
+    awards = load_awards(own, as_of=as_of, known_on=known_on) if of_awards else []
     facts = gather(partnership, as_of=as_of, known_on=known_on, awards=awards, dialogues=(), book=book)
     rows = [make_row(one, partnership, places_of(awards), book) for one in compute(facts, book).due]
     handed_in = {triple_of(row): row.met_at for row in stored if row.met_at and row.kind in REPORT_KINDS}

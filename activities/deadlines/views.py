@@ -47,6 +47,7 @@ def deadline_list(request, partnership, *, find_reports):
         "activities/deadline_list.html",
         {
             "partnership": partnership,
+            "city": city_of(partnership.time_zone),
             "filter": found,
             "form": found.form,
             "found": say_found(rows),
@@ -65,6 +66,11 @@ def owed_awards(user, partnership, today):
         return []
     awards = Award.objects.visible_to(user).filter(partnership=partnership)
     return load_awards(awards, as_of=today, known_on=today)
+
+
+def city_of(zone: str) -> str:
+    """The city by which a zone is known: "Lima" for America/Lima."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def names_of_recipients(awards) -> list[tuple[str, str]]:

@@ -5,13 +5,14 @@ from datetime import date
 
 from .labels import STATE_LABELS
 from .models import Report, ReportVersion
+from .rules import NOT_STARTED
 from .services import triple_of
 
 
 @dataclass(frozen=True, slots=True)
 class Discharge:
-    """A report in the words of a list of deadlines. `state` is a label; `back_due_on` the day on which a returned one is due
-    again."""
+    """A report in the words of a list of deadlines. `state` is a label, empty while nobody began it; `back_due_on` the day on
+    which a returned one is due again."""
 
     key: str
     state: str
@@ -33,4 +34,5 @@ def reports_of_deadlines(user, deadlines) -> dict[tuple[int, int, date, date], D
 def discharge_of(report: Report) -> Discharge:
     """`report` from a queryset with `with_state()`."""
     back_due_on = report.due_on if report.state == ReportVersion.State.RETURNED else None
-    return Discharge(report.key, str(STATE_LABELS[report.state]), back_due_on, report.is_sample)
+    state = "" if report.state == NOT_STARTED else str(STATE_LABELS[report.state])
+    return Discharge(report.key, state, back_due_on, report.is_sample)

@@ -165,6 +165,7 @@ def test_date_met_by_a_sample_report_is_marked_and_so_is_the_count(show, officer
 
 def test_report_behind_a_date_says_its_state_and_when_a_returned_one_is_due_again(show, officer, partnership, award, ilo):
     report = Report.objects.get(key="initial-ilo-2019-q3")
+    assert "Report:" not in text_of(show(officer, "?status=all"))
     version = ReportVersion.objects.create(report=report)
     assert "Report: Draft" in text_of(show(officer, "?status=all"))
     for state in ("submitted", "in_review", "returned"):
@@ -224,8 +225,11 @@ def test_each_reader_sees_the_own_dates(show, partnership, award, ilo):
 
 
 def test_host_delegate_is_shown_no_awards(show, partnership, award):
-    answer = show(make.make_user("host_delegate", partnership))
+    delegate = make.make_user("host_delegate", partnership)
+    answer = show(delegate)
     assert answer.context["gaps"] == []
+    assert not {"award", "recipient"} & set(answer.context["form"].fields)
+    assert "There is a problem" in text_of(show(delegate, "?award=initial"))
     assert "Labour Organization" not in text_of(answer)
 
 
@@ -270,6 +274,12 @@ def test_file_holds_the_rows_as_filtered(show, officer, award):
     answer = show(officer, "?format=csv&kind=term_end")
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert [(row["Key"], row["Due"], row["Status"]) for row in rows] == [("test-2017-term-end", "2022-06-30", "Upcoming")]
+
+
+def test_page_says_where_a_day_ends(show, officer, partnership):
+    partnership.time_zone = "America/Port_of_Spain"
+    partnership.save()
+    assert "A day ends when it ends in Port of Spain." in text_of(show(officer))
 
 
 def test_page_is_whole_in_spanish(show, officer, award):
