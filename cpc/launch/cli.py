@@ -34,6 +34,7 @@ def main(words):
         if words[:1] == ["test"]:
             return commands.run_tests(words[1:], data_path=data_path)
         if words[:1] == ["manage"]:
+            refuse_wrong_day(os.environ.get("ALIANZA_TODAY"))
             return commands.run_manage(words[1:], data_path=data_path)
         return demo.run(read_options(words, data_path))
     except LaunchError as error:
@@ -70,6 +71,14 @@ def day(text):
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no day. Write it like {commands.DEFAULT_DAY}, or real.") from None
+
+
+def refuse_wrong_day(text):
+    """Raises LaunchError, since the words after `manage` are somebody else's and no usage of ours helps."""
+    try:
+        day(text or "real")
+    except argparse.ArgumentTypeError as error:
+        raise LaunchError(f"ALIANZA_TODAY: {error}") from None
 
 
 def port(text):

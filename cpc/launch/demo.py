@@ -112,7 +112,8 @@ def background_processes(data, variables):
     beat = [*celery, "beat", "--loglevel", "info", "--schedule", str(data.path / "beat-schedule"), "--pidfile", ""]
     place = {"env": variables, "cwd": environment.ROOT}
     return [
-        Child(name="worker", argv=worker, log=data.log("worker"), death_signal=signal.SIGQUIT, **place),
+        # By force: a worker that is asked waits for a broker which dies with the launcher too. Tasks are safe to run again.
+        Child(name="worker", argv=worker, log=data.log("worker"), death_signal=signal.SIGKILL, **place),
         Child(name="beat", argv=beat, log=data.log("beat"), **place),
     ]
 

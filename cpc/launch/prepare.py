@@ -85,6 +85,15 @@ def prepare_database(data, environment, *, facts_only, console):
     return lines
 
 
+def refuse_unusable_servers():
+    """Raises LaunchError where a server that the person named does not answer: before anything is started beside it."""
+    if not (os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL")):
+        return
+    asked = run_quietly([PYTHON, "-m", "cpc.launch.given"], cwd=ROOT, env=dict(os.environ))
+    if asked.returncode:
+        raise LaunchError(asked.stdout.strip() or asked.stderr.strip())
+
+
 def create_database(environment):
     """Makes the database on an embedded server, if it is not there."""
     done = database(environment, "create")

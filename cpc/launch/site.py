@@ -38,7 +38,9 @@ class Site:
         self.data.forget("state.json")
 
     def start_servers(self, *, database, number):
-        """(DATABASE_URL, REDIS_URL): the person's own, else those of servers started here."""
+        """(DATABASE_URL, REDIS_URL): the person's own, else those of servers started here. Raises LaunchError."""
+        if not self.for_tests:  # whose database is made by the tests
+            prepare.refuse_unusable_servers()
         database_url, redis_url = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
         password = self.data.database_password()
         if not database_url:

@@ -48,6 +48,13 @@ def test_wrong_day_in_the_variable_is_refused_as_well(monkeypatch):
         read()
 
 
+def test_wrong_day_is_refused_for_a_command_too():
+    with pytest.raises(LaunchError, match="ALIANZA_TODAY: '2020-13-40' is no day. Write it like 2020-02-10, or real."):
+        cli.refuse_wrong_day("2020-13-40")
+    for text in (None, "", "real", "2020-02-10"):
+        cli.refuse_wrong_day(text)
+
+
 @pytest.mark.parametrize("text", ["0", "65536", "http", "-1", "80.5"])
 def test_port_that_is_none_is_refused(text, monkeypatch):
     monkeypatch.setenv("PORT", text)

@@ -93,9 +93,12 @@ def test_five_kills_in_a_row(data):
     assert left_over(data) == {}
 
 
-def test_kill_alone_leaves_no_process(data):
+@pytest.mark.parametrize("seconds", [0, 8])
+def test_kill_alone_leaves_no_process(data, seconds):
+    """While the worker starts, and when it waits at its broker, which goes with the rest."""
     launch = Launch(data)
     launch.wait_ready()
+    time.sleep(seconds)
     assert len(processes_of(data)) > 5
     launch.stop(signal.SIGKILL)
     assert left_over(data) == {}
