@@ -41,6 +41,16 @@ class RecipientField(serializers.ModelSerializer):
         return in_language(recipient.organization, "name")
 
 
+class KnownTextField(serializers.CharField):
+    """A text that is null, not empty, where it is not known."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"allow_null": True, **kwargs})
+
+    def to_representation(self, value) -> str | None:
+        return super().to_representation(value) if value else None
+
+
 class AwardSerializer(serializers.ModelSerializer):
     """One grant or cooperative agreement. Its money is in `award-actions`, its sums in `funding/summary`."""
 
@@ -50,6 +60,8 @@ class AwardSerializer(serializers.ModelSerializer):
     pass_through = serializers.CharField(source="pass_through.key", allow_null=True, default=None)
     recipients = RecipientField(many=True)
     period = serializers.SerializerMethodField()
+    listing = KnownTextField()
+    fain = KnownTextField()
     source = serializers.CharField(source="source.title", allow_null=True, default=None)
 
     class Meta:
@@ -98,6 +110,7 @@ class AwardActionSerializer(serializers.ModelSerializer):
     currency = serializers.SerializerMethodField()
     start_precision = serializers.SerializerMethodField()
     new_end_precision = serializers.SerializerMethodField()
+    guidance_version = KnownTextField()
     source = serializers.CharField(source="source.title", allow_null=True, default=None)
 
     class Meta:

@@ -303,3 +303,16 @@ def test_as_many_queries_for_two_hundred_rows_as_for_two(
     with django_assert_max_num_queries(10) as many:
         client.get(address)
     assert len(many) == len(few)
+
+
+def test_a_number_that_is_not_known_is_null_and_not_empty(ask, partnership, compact):
+    compact.initial.fain = "SLMAQM17GR1234"
+    compact.initial.save()
+    known = {
+        row["key"]: (row["fain"], row["listing"]) for row in ask(f"/api/v1/awards/?partnership={partnership.key}")["results"]
+    }
+    assert known["initial"][0] == "SLMAQM17GR1234"
+    assert known["more"] == (None, None)
+    make.make_action(compact.more, amount="1.00", kind="supplement", effective="2020-02-07", guidance_version="", key="plain-1")
+    rows = {row["key"]: row["guidance_version"] for row in ask(f"{ACTIONS}?partnership={partnership.key}")["results"]}
+    assert (rows["more-1"], rows["plain-1"]) == ("UG-2014", None)
