@@ -65,6 +65,11 @@ class InvitationForm(AccessForm):
     )
     field_order = ["email", "name", "role", "organization", "language", "exact_counts"]
 
+    def __init__(self, *args, **kwargs):
+        """No role stands chosen: the first of them is the widest."""
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [("", _("Choose a role")), *self.fields["role"].choices]
+
 
 class ChangeForm(AccessForm):
     seen = forms.CharField(widget=forms.HiddenInput)
