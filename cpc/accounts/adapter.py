@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cpc.audit.services import record
 
+from .services import set_language
 from .sessions import device_of, end_sessions
 
 logger = logging.getLogger(__name__)
@@ -64,6 +65,15 @@ class AccountAdapter(DefaultAccountAdapter):
             "reset_url": request.build_absolute_uri(reverse("account_reset_password")),
         }
         super().send_notification_mail(template_prefix, user, context=more | (context or {}), email=email)
+
+    def pre_login(self, request, user, **kwargs):
+        """Who chose a language on the log-in page finds the site in it."""
+        if request.asked_language and request.asked_language != user.language:
+            set_language(user, request.asked_language)
+        return super().pre_login(request, user, **kwargs)
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("accounts:profile")
 
     def set_password(self, user, password):
         """A new password ends every other session of the person, and a lock-out."""

@@ -39,6 +39,22 @@ def test_a_foreign_address_after_login_is_ignored(client, ana):
     assert client.post("/accounts/login/", data)["Location"] == "/"
 
 
+def test_a_language_chosen_on_the_log_in_page_stays_chosen(client, ana):
+    page = client.get("/accounts/login/?lang=es&next=/accounts/profile/").content.decode()
+    assert 'action="/accounts/login/?lang=es"' in page
+    answer = client.post("/accounts/login/?lang=es", {"login": ana.email, "password": PASSWORD, "next": "/accounts/profile/"})
+    assert answer["Location"] == "/accounts/profile/"
+    assert '<html lang="es">' in client.get("/accounts/profile/").content.decode()
+    ana.refresh_from_db()
+    assert ana.language == "es"
+
+
+def test_a_wrong_password_chooses_no_language(client, ana):
+    client.post("/accounts/login/?lang=es", {"login": ana.email, "password": "wrong"})
+    ana.refresh_from_db()
+    assert ana.language == "en"
+
+
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, ana, sign_in):
     wrong, unknown = sign_in(password="wrong"), sign_in("nobody@example.org")
     assert errors_of(wrong) == errors_of(unknown) != []
@@ -189,7 +205,7 @@ def test_changing_the_password_needs_the_old_one_and_keeps_this_session_only(cli
     client_two.post("/accounts/login/", {"login": ana.email, "password": PASSWORD})
     data = {"oldpassword": "wrong", "password1": NEW, "password2": NEW}
     assert errors_of(client.post("/accounts/password/change/", data))
-    client.post("/accounts/password/change/", data | {"oldpassword": PASSWORD})
+    assert client.post("/accounts/password/change/", data | {"oldpassword": PASSWORD})["Location"] == "/accounts/profile/"
     assert is_in(client)
     assert not is_in(client_two)
     ana.refresh_from_db()
