@@ -16,7 +16,7 @@ from cpc.core.rendering import Problem
 
 from .drafts import LONGEST_TEXT
 from .grid import Block, GridCell
-from .labels import CELL_LABELS, EMPTY_LABELS
+from .labels import CELL_LABELS, EMPTY_LABELS, cell_label
 from .models import FinancialReport, ReturnItem
 from .moves import Item
 from .sf425 import LABELS as LINE_LABELS
@@ -113,6 +113,12 @@ class TypedCell:
     text: str
     content: int | str | None = None
     error: str = ""
+    place: str = ""
+
+    @property
+    def message(self) -> str:
+        """The error with the place it stands at: a grid may hold the same mistake twice."""
+        return _("%(place)s: %(error)s") % {"place": self.place, "error": self.error}
 
     @property
     def is_missing(self) -> bool:
@@ -133,8 +139,10 @@ class CellsForm:
 
     def __post_init__(self):
         for block in self.blocks:
-            for cell in block.cells:
-                self.cells[cell.field] = self._stored(cell) if self.data is None else self._typed(cell)
+            for row in block.rows:
+                for cell in row.cells:
+                    place = cell_label(block.indicator, row.region, cell.category)
+                    self.cells[cell.field] = self._stored(cell) if self.data is None else self._typed(cell, place)
 
     def is_valid(self) -> bool:
         return not any(typed.error for typed in self.cells.values())
@@ -145,17 +153,17 @@ class CellsForm:
 
     @property
     def problems(self) -> list[Problem]:
-        return [Problem(typed.error, name) for name, typed in self.cells.items() if typed.error]
+        return [Problem(typed.message, name) for name, typed in self.cells.items() if typed.error]
 
     def _stored(self, cell: GridCell) -> TypedCell:
         return TypedCell(cell, text_of(cell.content), cell.content)
 
-    def _typed(self, cell: GridCell) -> TypedCell:
+    def _typed(self, cell: GridCell, place: str) -> TypedCell:
         text = self.data.get(cell.field, "")
         try:
             return TypedCell(cell, text, read_cell(text))
         except ReadingError as error:
-            return TypedCell(cell, text, error=str(error))
+            return TypedCell(cell, text, error=str(error), place=place)
 
 
 def text_of(content: int | str | None) -> str:

@@ -25,7 +25,7 @@ STATE_LABELS = {
     RETURNED: gettext_lazy("Returned"),
     ACCEPTED: gettext_lazy("Accepted"),
 }
-STATE_KINDS = {NOT_STARTED: "none", DRAFT: "none", SUBMITTED: "half", IN_REVIEW: "half", RETURNED: "soon", ACCEPTED: "full"}
+STATE_KINDS = {NOT_STARTED: "none", DRAFT: "half", SUBMITTED: "half", IN_REVIEW: "half", RETURNED: "soon", ACCEPTED: "full"}
 EMPTY_LABELS = {
     NOT_COLLECTED: gettext_lazy("not collected"),
     NOT_APPLICABLE: gettext_lazy("not applicable"),

@@ -20,6 +20,7 @@ from .permissions import acts_of, may_move, may_reopen
 from .queries import history_of, submissions_of
 from .rules import due_again
 from .showing import Figures, changes_between
+from .signed_out import gives_back
 from .views import contents_context
 
 
@@ -128,6 +129,7 @@ def report_accept(request, opened: Opened):
     return redirect(opened.url("detail"))
 
 
+@gives_back("reports:review")
 @require_POST
 @report_page
 @started

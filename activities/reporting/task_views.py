@@ -28,10 +28,12 @@ from .permissions import may_prepare
 from .rules import AWARD, FINANCIAL, INDICATORS, NARRATIVES
 from .sf425 import TYPED, Finding, Lines
 from .showing import Figures, lines_of, tables_of
+from .signed_out import gives_back
 
 TASK_TEMPLATE = "activities/report_task.html"
 
 
+@gives_back("reports:task")
 @require_http_methods(["GET", "HEAD", "POST"])
 @report_page
 @started

@@ -6,9 +6,12 @@ const PREFIX = "alianza.draft:";
 const names = () => Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX));
 const forget = (test) => names().filter(test).forEach((name) => sessionStorage.removeItem(name));
 
+const isProtected = (one) => "protected" in one.dataset;
+const isTypedIn = (one) => one.name && one.type !== "hidden" && one.tagName !== "BUTTON";
+
 /** The controls whose contents may be kept. */
 function controls(form) {
-  return [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.tagName !== "BUTTON" && !("protected" in one.dataset));
+  return [...form.elements].filter((one) => isTypedIn(one) && !isProtected(one));
 }
 
 const isChoice = (one) => one.type === "radio" || one.type === "checkbox";
@@ -21,7 +24,8 @@ function keep(form) {
     typed[one.name] = one.value;
   }
   const name = PREFIX + form.dataset.draft;
-  if (Object.keys(typed).length) sessionStorage.setItem(name, JSON.stringify({ person: form.dataset.person, typed }));
+  const isWhole = ![...form.elements].some((one) => isProtected(one) && isChanged(one));
+  if (Object.keys(typed).length) sessionStorage.setItem(name, JSON.stringify({ person: form.dataset.person, typed, isWhole }));
   else sessionStorage.removeItem(name);
 }
 
@@ -51,5 +55,12 @@ if (form) {
     form.dispatchEvent(new Event("input", { bubbles: true }));
   }
   form.addEventListener("input", () => keep(form));
+}
+// Where the log-in had ended before a save: when this tab kept all that was typed, one logs in here and finds it again.
+const givenBack = document.querySelector("[data-given-back]");
+const sent = location.pathname.split("/").filter(Boolean).at(-1);
+if (givenBack && JSON.parse(sessionStorage.getItem(`${PREFIX}${report}/${sent}`) ?? "{}").isWhole) {
+  document.querySelector("[data-copy]").hidden = true;
+  document.querySelector("[data-kept]").hidden = false;
 }
 for (const out of document.querySelectorAll('form[action$="/logout/"]')) out.addEventListener("submit", () => forget(() => true));

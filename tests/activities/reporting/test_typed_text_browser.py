@@ -62,7 +62,9 @@ def test_text_survives_a_session_that_ended(world, draft, tab):
     page.locator("[name=text]").fill(CANARY)
     Session.objects.all().delete()
     save(page)
-    assert "/accounts/login/" in page.url
+    assert page.get_by_text("is put back into the form").is_visible()
+    page.get_by_role("link", name="Log in", exact=True).click()
+    page.wait_for_url("**/accounts/login/**")
     tab(world.preparer)
     page.goto(task(draft, "summary"))
     assert page.locator("[name=text]").input_value() == CANARY
@@ -70,6 +72,19 @@ def test_text_survives_a_session_that_ended(world, draft, tab):
     save(page)
     assert draft.sections.get().text == CANARY
     assert CANARY not in page.evaluate(KEPT)
+
+
+def test_protected_counts_are_given_back_on_the_page_alone(world, draft, tab):
+    world.partnership.indicators.filter(key="I-2").update(protected=True)
+    page = tab(world.preparer)
+    page.goto(task(draft, "indicators-2"))
+    page.locator("[name='I-2/XA-ONE/female']").fill("7919")
+    page.locator("[name=done][value=yes]").check()
+    Session.objects.all().delete()
+    save(page)
+    assert page.get_by_role("link", name="Log in (opens a new tab)").is_visible()
+    assert "7919" in page.inner_text("main")
+    assert "7919" not in page.evaluate(KEPT)
 
 
 def test_signing_out_leaves_nothing_behind(world, draft, tab):
