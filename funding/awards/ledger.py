@@ -7,7 +7,22 @@ from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, CharField, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, TextField, Value, When, Window
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Cast, Coalesce, Concat, ExtractQuarter, ExtractYear, NullIf
 
 from cpc.core.dates import PreciseDate, Precision
@@ -126,6 +141,11 @@ def with_steps(awards: QuerySet, *, as_of: date, known_on: date) -> QuerySet:
     actions = in_force(AwardAction.objects.filter(sets_period), as_of=as_of, known_on=known_on)
     steps = Prefetch("actions", actions.select_related("source").order_by("effective_on", "pk"), to_attr="steps")
     return awards.known(known_on).annotate(recipient_names=recipient_names()).prefetch_related(steps).order_by("key")
+
+
+def begun(awards: QuerySet, *, as_of: date, known_on: date) -> QuerySet:
+    """Those awards of which an action is in force."""
+    return awards.filter(Exists(in_force(AwardAction.objects.filter(award=OuterRef("pk")), as_of=as_of, known_on=known_on)))
 
 
 def with_awarded(awards: QuerySet, *, as_of: date, known_on: date) -> QuerySet:

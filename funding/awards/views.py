@@ -17,7 +17,7 @@ from partners.permissions import may
 
 from .filters import ActionFilter, narrowed_by
 from .forms import FundingForm
-from .ledger import Period, in_force, period_of, with_balance, with_steps
+from .ledger import Period, begun, in_force, period_of, with_balance, with_steps
 from .queries import Question, SumRow, summaries
 from .rules import Standing
 from .sheets import ACTIONS
@@ -96,9 +96,11 @@ class AwardLine:
 
 
 def award_lines(request, partnership, days, sums: list[SumRow]) -> list[AwardLine]:
-    awards = Award.objects.visible_to(request.user).filter(partnership=partnership).select_related("pass_through", "parent")
+    """The awards of which an action is in force, prime and sub, each with its period and its rows of `sums`."""
+    asked = {"as_of": days.as_of, "known_on": days.known_on}
+    awards = Award.objects.visible_to(request.user).filter(partnership=partnership).select_related("pass_through")
     lines = []
-    for award in with_steps(awards, as_of=days.as_of, known_on=days.known_on).order_by("known_on", "key"):
+    for award in with_steps(begun(awards, **asked), **asked).order_by("known_on", "key"):
         period = period_of(award.steps)
         standing = period.standing(days.as_of)
         own = bars([row for row in sums if row.key == award.key], days).lines

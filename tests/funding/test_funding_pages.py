@@ -80,6 +80,18 @@ def test_each_sum_leads_to_its_rows(page, compact):
         assert "Only rows with" in narrowed
 
 
+def test_a_day_before_the_first_award_shows_none(page, compact):
+    text = words(page("?as_of=2017-10-30"))
+    for said in (
+        "No award was in force on this day.",
+        "No row is in force on this day.",
+        "No sub-award was in force on this day.",
+    ):
+        assert said in text
+    for said in ("First award", "Period not published", "Obligated:", "CSV"):
+        assert said not in text
+
+
 def test_the_links_ask_for_the_days_of_the_page(page, compact):
     html = page("?as_of=2020-02-06&known_on=2020-02-08").content.decode()
     days = "as_of=2020-02-06&amp;known_on=2020-02-08"

@@ -251,6 +251,8 @@ def test_no_contribution_is_not_zero(login, viewer, partnership, address):
     text = words(login(viewer).get(address))
     assert "None reported" in text
     assert "That is not zero" in text
+    assert "None on this day." in text
+    assert "Show all rows" not in text
     assert "S/ 0" not in text
 
 
