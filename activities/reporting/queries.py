@@ -135,21 +135,23 @@ class Overview:
         return any(one.report.is_sample for one in [*self.overdue, *self.due_soon, *self.waiting])
 
 
-def reports_overview(partnership: Partnership, as_of: date) -> Overview:
-    """How the reports of a partnership stood at the end of `as_of`, a day in its zone. Two queries."""
-    found = standings_on(partnership, as_of)
+def reports_overview(partnership: Partnership, as_of: date, known_on: date | None = None) -> Overview:
+    """How the reports of a partnership stood at the end of `as_of`, as far as could be known at the end of `known_on` (default:
+    the same), days in its zone. Two queries."""
+    found = standings_on(partnership, as_of, known_on)
     overdue = sorted((one for one in found if one.is_overdue), key=lambda one: -one.days_late)
     soon = sorted((one for one in found if one.is_due_soon), key=lambda one: one.due_on)
     return Overview(as_of, overdue, soon, [one for one in found if not one.is_with_partner and one.state != ACCEPTED])
 
 
-def standings_on(partnership: Partnership, as_of: date) -> list[Standing]:
-    """Every report whose period had begun by `as_of`, as its moves say it stood at the end of that day. The due day of a
-    report that was not begun is the one known today: deadlines keep no past."""
-    zone = ZoneInfo(partnership.time_zone)
-    last, submitted = _last_moves(partnership, end_of(as_of, zone))
+def standings_on(partnership: Partnership, as_of: date, known_on: date | None = None) -> list[Standing]:
+    """Every report of an award known by `known_on` (default: `as_of`) whose period had begun by `as_of`, as its moves up to both
+    days say it stood. The due day of a report that was not begun is the one known today: deadlines keep no past."""
+    zone, known_on = ZoneInfo(partnership.time_zone), known_on or as_of
+    last, submitted = _last_moves(partnership, end_of(min(as_of, known_on), zone))
     found = []
-    for report in Report.objects.filter(partnership=partnership).current(as_of).for_list():
+    rows = Report.objects.filter(partnership=partnership, award__known_on__lte=known_on)
+    for report in rows.current(as_of).for_list():
         move = last.get(report.pk)
         if move is None and report.period_from > as_of:
             continue

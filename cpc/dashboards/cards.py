@@ -248,6 +248,8 @@ class ActivitiesCard:
     def finding(self) -> str:
         """The headline over the grid."""
         found = self.grid.finding()
+        if found is None and not self.grid.covered:
+            return _("No region was in the partnership for a full quarter yet")
         if found is None:
             return _("Every region and objective had activity, %(quarter)s") % {"quarter": key_label(self.grid.last_full)}
         objective, since, regions = found

@@ -5,53 +5,62 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_date
+from django.db.models import QuerySet
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.deadlines.looking_back import rows_as_of
-from activities.deadlines.models import Deadline, Kind
+from activities.deadlines.models import Kind
 from activities.deadlines.queries import rows_of
-from activities.deadlines.status import DUE_SOON_DAYS, OPEN, Status
-from activities.deadlines.sync import REPORT_KINDS
+from activities.deadlines.status import OPEN, Status
+from activities.reporting.models import Report
+from activities.reporting.queries import Standing, reports_overview
 from cpc.core.labels import day_label, format_number, locale_of, short_month_label
 from cpc.core.money import format_money
 from cpc.core.periods import Period
 from cpc.core.texts import text_in
 from partners.asof import Days
+from partners.models import Partnership
 
 N_ALERTS = 3
 
 
-def deadlines_on(user, partnership, days: Days) -> list[Deadline]:
-    """The deadlines that `user` may see with their `status` on the day asked for."""
-    if days.is_looking_back:
-        return rows_as_of(user, partnership, as_of=days.as_of, known_on=days.known_on)
-    return list(rows_of(user, partnership, today=days.today).filter(superseded_at=None))
-
-
 @dataclass(frozen=True)
-class Owed:
-    """One report that is open: performance and financial report of one period are one thing to hand in."""
+class Due:
+    """A date of both governments with its state (`status.Status`) on the day asked for."""
 
-    recipient: str
-    period: str
-    due_on: date
-    days_late: int
     key: str
-    is_late: bool
-    is_sample: bool
+    kind: str
+    due_on: date
+    status: str
 
-    @property
-    def label(self) -> str:
-        return f"{self.recipient}, {self.period}"
+
+GOVERNMENT_KINDS = (Kind.TERM_DECISION, Kind.DIALOGUE)
+
+
+def dates_today(user, partnership, today: date) -> QuerySet:
+    """Those that `user` may see, as JSON. `partnership` may be an OuterRef, so that they can stand in another statement."""
+    rows = rows_of(user, partnership, today=today).filter(superseded_at=None, kind__in=GOVERNMENT_KINDS)
+    return rows.values(json=JSONObject(key="key", kind="kind", due_on="due_on", status="status"))
+
+
+def dates_of(user, partnership, days: Days, stored: list[dict]) -> list[Due]:
+    """The dates of both governments on the day asked for. `stored`: the rows of `dates_today`."""
+    if days.is_looking_back:
+        rows = rows_as_of(user, partnership, as_of=days.as_of, known_on=days.known_on, of_awards=False)
+        return [Due(row.key, row.kind, row.due_on, row.status) for row in rows if row.kind in GOVERNMENT_KINDS]
+    return [Due(row["key"], row["kind"], date.fromisoformat(row["due_on"]), row["status"]) for row in stored]
 
 
 @dataclass(frozen=True)
 class ReportsCard:
-    late: list[Owed]
-    soon: list[Owed]
-    n_open: int
+    """`late` the latest first, `soon` the nearest first. Source of lateness: the standings that list and reminders use."""
+
+    late: list[Standing]
+    soon: list[Standing]
+    is_sample: bool
 
     @property
     def sentence(self) -> str:
@@ -61,38 +70,22 @@ class ReportsCard:
         return ngettext("The oldest is %(n)s day late.", "The oldest is %(n)s days late.", days) % {"n": days}
 
     @property
-    def shown(self) -> list[Owed]:
-        return (self.late + self.soon)[:4]
-
-    @property
-    def is_sample(self) -> bool:
-        return any(one.is_sample for one in self.late + self.soon)
+    def shown(self) -> list[tuple[Standing, str]]:
+        """The most urgent with their names: "ILO, Oct–Dec 2019"."""
+        return [(one, f"{one.report.organization}, {short_name(one.report)}") for one in (self.late + self.soon)[:N_SHOWN]]
 
 
-def reports_card(rows: Iterable[Deadline], as_of: date, *, sampled: frozenset[tuple[int, int]]) -> ReportsCard:
-    """The open reports of `rows`, oldest first. Source of lateness: the deadlines' own states. `sampled`: see `Facts`."""
-    triples = {}
-    for row in rows:
-        if row.kind in REPORT_KINDS and row.status in OPEN:
-            triples.setdefault((row.award_id, row.recipient_id, row.period_from, row.period_to), row)
-    owed = [_owed(row, as_of, sampled) for row in sorted(triples.values(), key=lambda row: (row.due_on, row.key))]
-    return ReportsCard(
-        late=[one for one in owed if one.is_late],
-        soon=[one for one in owed if not one.is_late and (one.due_on - as_of).days <= DUE_SOON_DAYS],
-        n_open=len(owed),
-    )
+N_SHOWN = 4
 
 
-def _owed(row: Deadline, as_of: date, sampled: frozenset) -> Owed:
-    return Owed(
-        recipient=str(row.recipient),
-        period=_("final report") if row.kind == Kind.FINAL_REPORT else short_period(Period(row.period_from, row.period_to)),
-        due_on=row.due_on,
-        days_late=(as_of - row.due_on).days,
-        key=row.key,
-        is_late=row.due_on < as_of,
-        is_sample=(row.award_id, row.recipient_id) in sampled,
-    )
+def reports_card(partnership: Partnership, days: Days) -> ReportsCard:
+    found = reports_overview(partnership, days.as_of, days.known_on)
+    is_sample = any(one.report.is_sample for one in found.overdue + found.due_soon)
+    return ReportsCard(found.overdue, found.due_soon, is_sample)
+
+
+def short_name(report: Report) -> str:
+    return _("final report") if report.is_final else short_period(Period(report.period_from, report.period_to))
 
 
 def short_period(period: Period) -> str:
@@ -105,7 +98,7 @@ def short_period(period: Period) -> str:
     return f"{first} – {last}"
 
 
-def next_dialogue(rows: Iterable[Deadline], as_of: date) -> str:
+def next_dialogue(rows: Iterable[Due], as_of: date) -> str:
     """A sentence about the next Bilateral Dialogue, from its deadline; empty where none is due."""
     due = min((row.due_on for row in rows if row.kind == Kind.DIALOGUE and row.status in OPEN), default=None)
     if due is None:
@@ -140,18 +133,17 @@ def late_words(days: int) -> str:
 def alerts_of(partnership, days: Days, *, rows, reports: ReportsCard | None, commitments, waiting) -> list[Alert]:
     """The three that matter most: what is late first, the longest first; then what has waited longest.
 
-    `waiting`: (contribution, days since it was entered) of those that the United States has not confirmed."""
+    `waiting`: contributions of which the United States has said nothing yet."""
     asked = f"?{days.query}" if days.query else ""
     found = [*_late_reports(partnership, reports), *_late_commitments(partnership, commitments, asked)]
-    found += [*_late_dates(partnership, rows), *_waiting(partnership, waiting, asked)]
+    found += [*_late_dates(partnership, rows, days.as_of), *_waiting(partnership, waiting, asked, days.as_of)]
     return sorted(found, key=lambda alert: (not alert.is_late, -alert.days))[:N_ALERTS]
 
 
 def _late_reports(partnership, reports):
-    for owed in reports.late if reports else ():
-        url = reverse("deadlines:list", args=[partnership.key]) + f"#{owed.key}"
-        act = _("Ask %(who)s for its report") % {"who": owed.recipient}
-        yield Alert(act, url, owed.label, late_words(owed.days_late), True, owed.days_late, owed.is_sample)
+    for one in reports.late if reports else ():
+        act = _("Ask %(who)s for its report") % {"who": one.report.organization}
+        yield Alert(act, one.url, short_name(one.report), late_words(one.days_late), True, one.days_late, one.report.is_sample)
 
 
 def _late_commitments(partnership, card, asked):
@@ -164,16 +156,17 @@ def _late_commitments(partnership, card, asked):
         )
 
 
-def _late_dates(partnership, rows):
+def _late_dates(partnership, rows, as_of):
     for row in rows:
-        if row.kind in (Kind.TERM_DECISION, Kind.DIALOGUE) and row.status == Status.OVERDUE:
-            days = (row.asked_on - row.due_on).days
+        if row.status == Status.OVERDUE:
+            days = (as_of - row.due_on).days
             url = reverse("deadlines:list", args=[partnership.key]) + f"#{row.key}"
-            yield Alert(row.get_kind_display(), url, _("Both governments"), late_words(days), True, days)
+            yield Alert(str(Kind(row.kind).label), url, _("Both governments"), late_words(days), True, days)
 
 
-def _waiting(partnership, waiting, asked):
-    for contribution, days in waiting:
+def _waiting(partnership, waiting, asked, as_of):
+    for contribution in waiting:
+        days = max((as_of - contribution.known_on).days, 0)
         act = _("Confirm or dispute: %(what)s") % {"what": _what(contribution)}
         how_long = ngettext("waiting %(n)s day", "waiting %(n)s days", days) % {"n": days}
         url = reverse("pledges:list", args=[partnership.key]) + f"{asked}#{contribution.key}"

@@ -1,7 +1,8 @@
 """The small things that the dashboard asks of several apps, in one statement: objectives, public totals, people who took part,
-and whose reports are invented."""
+what waits for the United States, and the dates of both governments."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,12 +11,14 @@ from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext as _
 
 from activities.regional.sums import participant_sums
-from activities.reporting.models import Report
 from cpc.core.money import format_money
+from funding.pledges.models import Contribution
+from funding.pledges.queries import waiting_for
 from partners.asof import Days
 from partners.ledger import Qualifier
 from partners.models import Objective, Partnership, Statement
 
+from .duties import dates_today
 from .plot import millions
 
 TOTALS = (Statement.Measure.US_TOTAL, Statement.Measure.AWARDED)
@@ -33,41 +36,56 @@ class PublicTotal:
 
 @dataclass(frozen=True)
 class Facts:
-    """`people`: the sums "adults" and "children" of the quarter asked for, None where nobody was counted. `sampled`: the pairs
-    (award, organization) of which a report is a sample row; what they owe is then invented too."""
+    """`people`: the sums "adults" and "children" of the quarter asked for, None where nobody was counted. `waiting`:
+    contributions of which the United States has said nothing, oldest first. `dates`: what `duties.dates_of` reads."""
 
     objectives: list[Objective]
     totals: list[PublicTotal]
     people: dict[str, int | None]
-    sampled: frozenset[tuple[int, int]]
+    waiting: list[Contribution]
+    dates: list[dict]
 
 
-def facts_on(partnership: Partnership, days: Days, *, quarter: str) -> Facts:
+def facts_on(user, partnership: Partnership, days: Days, *, quarter: str) -> Facts:
     """What was true and could be known on `days`; the people of `quarter` (a key)."""
     own = {"partnership": OuterRef("pk")}
     objectives = Objective.objects.filter(**own).order_by("number")
     totals = Statement.objects.filter(**own, measure__in=TOTALS, amount__isnull=False)
     totals = totals.in_force(as_of=days.as_of, known_on=days.known_on).order_by("amount", "pk")
-    reports = Report.objects.filter(**own, is_sample=True).order_by().values("award", "organization").distinct()
+    waiting = waiting_for(OuterRef("pk"), "us", as_of=days.as_of, known_on=days.known_on)[:N_WAITING]
     people = participant_sums(OuterRef("pk"), quarter=quarter, as_of=days.as_of)
     found = Partnership.objects.filter(pk=partnership.pk).values_list(
-        ArraySubquery(objectives.values(json=JSONObject(**{name: name for name in OBJECTIVE_FIELDS}))),
+        ArraySubquery(objectives.values(json=JSONObject(**fields_of(OBJECTIVE_FIELDS)))),
         ArraySubquery(
             totals.values(json=JSONObject(amount=Cast("amount", CharField()), currency="currency", qualifier="qualifier"))
         ),
-        ArraySubquery(reports.values(json=JSONObject(award="award", organization="organization"))),
+        ArraySubquery(waiting.values(json=JSONObject(**fields_of(WAITING_FIELDS), amount=Cast("amount", CharField())))),
+        ArraySubquery(dates_today(user, OuterRef("pk"), days.today)),
         ArraySubquery(people.values(json=JSONObject(adults="adults", children="children"))),
     )
-    own_objectives, said, samples, sums = found.get()
+    own_objectives, said, waits, dates, sums = found.get()
     return Facts(
         objectives=[Objective(partnership=partnership, **fields) for fields in own_objectives],
         totals=[PublicTotal(Decimal(one["amount"]), one["currency"], one["qualifier"]) for one in said],
         people=sums[0] if sums else {"adults": None, "children": None},
-        sampled=frozenset((one["award"], one["organization"]) for one in samples),
+        waiting=[contribution_of(fields) for fields in waits],
+        dates=dates,
     )
 
 
+N_WAITING = 3  # as many as there are alerts
+WAITING_FIELDS = ("key", "kind", "currency", "quantity", "known_on", "words_en", "words_es", "is_sample")
 OBJECTIVE_FIELDS = ("id", "key", "number", "short_en", "short_es")
+
+
+def fields_of(names: tuple[str, ...]) -> dict[str, str]:
+    return {name: name for name in names}
+
+
+def contribution_of(fields: dict) -> Contribution:
+    """A row of `WAITING_FIELDS` and `amount` as JSON has it: amounts and days as text."""
+    amount, known_on = fields["amount"], date.fromisoformat(fields["known_on"])
+    return Contribution(**{**fields, "amount": None if amount is None else Decimal(amount), "known_on": known_on})
 
 
 def totals_words(totals: list[PublicTotal], currency: str) -> str:

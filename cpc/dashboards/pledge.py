@@ -1,7 +1,6 @@
 """The card of the host's pledge: what is documented of what was promised, in the host's currency, and what is only counted."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from cpc.core.labels import day_label, format_number
 from cpc.core.money import format_money
 from cpc.core.texts import text_in
-from funding.pledges.queries import Conversion, Progress, progress_of, promises, waiting_for
+from funding.pledges.queries import Conversion, Progress, progress_of, promises
 from funding.pledges.rules import Agreement
 from partners.asof import Days
 from partners.ledger import Qualifier
@@ -19,12 +18,9 @@ from .bars import Bar, part, scaled
 
 @dataclass(frozen=True)
 class PledgeCard:
-    """`waiting`: (contribution, days since it could be known) of those on which the United States has not spoken."""
-
     host: str
     progress: Progress
     conversion: Conversion | None
-    waiting: list
 
     @property
     def title(self) -> str:
@@ -111,9 +107,4 @@ def pledge_card(partnership, days: Days) -> PledgeCard:
         host=host,
         progress=progress_of(partnership, [promise.pledge for promise in made], **asked),
         conversion=next((promise.at_signature for promise in made if promise.at_signature), None),
-        waiting=[(row, waited(row.known_on, days.as_of)) for row in waiting_for(partnership, "us", **asked)[:3]],
     )
-
-
-def waited(since: date, as_of: date) -> int:
-    return max((as_of - since).days, 0)

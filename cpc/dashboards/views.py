@@ -18,7 +18,7 @@ from partners.permissions import may, sees_exact_counts
 from .cards import activities_card, commitments_card, funds_card, held_on, term_card
 from .context import home_of
 from .country_map import draw
-from .duties import alerts_of, deadlines_on, next_dialogue, reports_card
+from .duties import alerts_of, dates_of, next_dialogue, reports_card
 from .facts import facts_on
 from .pledge import pledge_card
 from .silence import last_full_quarter
@@ -64,12 +64,11 @@ def overview(request, partnership):
     """The dashboard: answer first, every figure with its day and the rows behind it."""
     days, asof = asked_days(request, partnership)
     user = request.user
-    rows = deadlines_on(user, partnership, days)
-    facts = facts_on(partnership, days, quarter=last_full_quarter(days.as_of))
-    reports = reports_card(rows, days.as_of, sampled=facts.sampled) if may(user, "read.reports", partnership.pk) else None
+    facts = facts_on(user, partnership, days, quarter=last_full_quarter(days.as_of))
+    rows = dates_of(user, partnership, days, facts.dates)
+    reports = reports_card(partnership, days) if may(user, "read.reports", partnership.pk) else None
     commitments = commitments_card(partnership, days)
     activities = activities_card(partnership, days, facts, exact=sees_exact_counts(user, partnership.pk))
-    pledge = pledge_card(partnership, days)
     styles, source = inline_styles()
     context = {
         "partnership": partnership,
@@ -80,11 +79,11 @@ def overview(request, partnership):
         "inline_css": styles,
         "term": term_card(partnership, days),
         "funds": funds_card(partnership, days, said=facts.totals),
-        "pledge": pledge,
+        "pledge": pledge_card(partnership, days),
         "reports": reports,
         "commitments": commitments,
         "activities": activities,
-        "alerts": alerts_of(partnership, days, rows=rows, reports=reports, commitments=commitments, waiting=pledge.waiting),
+        "alerts": alerts_of(partnership, days, rows=rows, reports=reports, commitments=commitments, waiting=facts.waiting),
         "next_dialogue": next_dialogue(rows, days.as_of),
         "stale": stale_job_message(partnership, today=days.today),
         "map": map_of(partnership, activities),
