@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
+from cpc.core.rendering import Problem
 from funding.awards.models import Award, AwardAction
 from partners.api import in_scope
 from partners.models import Organization
@@ -95,6 +96,11 @@ def narrowed_by(rows: filters.FilterSet, *, unsaid: dict[str, str]) -> list[tupl
     fields = rows.form.fields
     asked = {name: value for name, value in rows.form.cleaned_data.items() if value not in (None, "")}
     return [(fields[name].label, words_of(fields[name], value)) for name, value in asked.items() if unsaid.get(name) != value]
+
+
+def faults_of(rows: filters.FilterSet, anchor: str) -> list[Problem]:
+    """What the address asks wrongly of a list, for the error summary; `anchor` is the id of the list."""
+    return [Problem(message, anchor) for messages in rows.form.errors.values() for message in messages]
 
 
 def words_of(field, value) -> str:

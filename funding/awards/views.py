@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from cpc.core.money import currency_symbol, format_money
 from cpc.core.pages import paginate
+from cpc.core.rendering import problems
 from funding.awards.labels import digits_of, percent_of, width_of
 from funding.awards.models import Award, AwardAction
 from partners.asof import Days, asked_days
 from partners.pages import partnership_page
 from partners.permissions import may
 
-from .filters import ActionFilter, narrowed_by
+from .filters import ActionFilter, faults_of, narrowed_by
 from .forms import FundingForm
 from .ledger import Period, begun, in_force, period_of, with_balance, with_steps
 from .queries import Question, SumRow, summaries
@@ -56,6 +57,7 @@ def funding_list(request, partnership):
             "days": days,
             "asof": form,
             "form": form,
+            "problems": [*problems(form), *faults_of(rows, "ledger")],
             "measure": dict(form.fields["measure"].choices)[measure],
             "total": total,
             "by_partner": bars(by_partner.rows, days),

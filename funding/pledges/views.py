@@ -4,8 +4,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cpc.core.pages import paginate
+from cpc.core.rendering import problems
 from cpc.core.texts import text_in
-from funding.awards.filters import narrowed_by
+from funding.awards.filters import faults_of, narrowed_by
 from funding.awards.labels import percent_of, width_of
 from partners.asof import asked_days
 from partners.pages import partnership_page
@@ -35,7 +36,7 @@ def pledge_list(request, partnership):
             "partnership": partnership,
             "days": days,
             "asof": asof,
-            "form": asof,
+            "problems": [*problems(asof), *faults_of(rows, "contributions")],
             "promises": found,
             "progress": progress,
             "percent": percent_of(progress.share),

@@ -155,7 +155,9 @@ def test_page_api_and_file_are_equal_to_the_cent(page, login, viewer, partnershi
     ],
 )
 def test_a_wrong_question_is_answered_at_its_place(page, compact, query, said):
-    assert said in words(page(query, status=400))
+    text = words(page(query, status=400))
+    assert "There is a problem" in text
+    assert said in text
 
 
 def test_a_partner_is_refused_with_the_reason_and_a_host_delegate_is_not(client, partnership, compact):

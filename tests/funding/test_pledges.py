@@ -243,7 +243,9 @@ def test_the_file_holds_the_contributions_that_the_address_asks_for(login, viewe
 def test_a_filter_that_does_not_exist_is_answered_at_its_place(login, viewer, address, query):
     answer = login(viewer).get(f"{address}?{query}")
     assert answer.status_code == 400
-    assert "Show all rows" in words(answer)
+    text = words(answer)
+    assert "There is a problem" in text
+    assert "Show all rows" in text
 
 
 def test_no_contribution_is_not_zero(login, viewer, partnership, address):
