@@ -7,13 +7,15 @@ from threading import Barrier, Thread
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from activities.deadlines.jobs import begin_run, end_run, is_stale, job_of_zone
 from activities.deadlines.models import Deadline, JobRun
 from activities.deadlines.queries import stale_job_message
+from activities.reporting.services import open_report
 from activities.tasks import recompute, recompute_all
 from cpc.celery import app
+from cpc.core.periods import Period
 from tests import factories as make
 
 LIMA = "America/Lima"
@@ -151,6 +153,33 @@ def test_two_workers_at_once_double_no_row():
     assert sorted(written) == [0, 0, 0, n_rows]
     assert Deadline.objects.open().count() == n_rows
     assert JobRun.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
+def test_recomputation_does_not_wait_for_somebody_who_just_begins_a_report():
+    """The lock of an award's row that goes together with the foreign keys of new deadlines; see `recompute`."""
+    partnership = make.make_partnership("test-2017")
+    award = owed(partnership)
+    recompute(partnership.pk, today=TODAY)
+    ngo = award.recipients.get().organization
+    preparer = make.make_user("partner_preparer", partnership, organization=ngo)
+    make.make_action(award, kind="no_cost_extension", amount=None, effective="2020-02-10", end="2022-06-30")
+    created = []
+
+    def work():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '5s'")
+            created.extend(recompute(partnership.pk, today=TODAY).created)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        open_report(award, ngo, Period(date(2019, 10, 1), date(2019, 12, 31)), actor=preparer, at=make.lima("2020-02-10 12:00"))
+        worker = Thread(target=work)
+        worker.start()
+        worker.join()
+    assert len(created) == 14  # six more interims and the new final, each with its two halves
 
 
 def test_command_recomputes_and_counts_as_the_day_s_run(partnership):

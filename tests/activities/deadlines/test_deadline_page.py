@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
@@ -95,6 +96,15 @@ def test_each_date_opens_what_it_is_about(show, officer, partnership, award):
         f"{partnership.key}-term-decision": base,
         f"{partnership.key}-term-end": base,
     }
+
+
+def test_links_of_two_partners_are_told_apart_without_seeing_the_page(show, officer, partnership, award):
+    award.recipients.create(organization=make.make_organization("ngo", name_en="Second partner"), rule_class="fpe")
+    recompute(partnership.pk, today=TODAY)
+    links = re.findall(r'<a href="[^"]*/reports/[^"]*">(.*?)</a>', text_of(show(officer, "?status=all")))
+    names = [re.sub("<[^>]*>", "", link) for link in links]
+    assert "Quarterly SF-425, January–March 2020, Second partner" in names
+    assert len(names) == len(set(names)) > 10
 
 
 def test_every_link_opens_for_the_reader_who_is_shown_it(login, partnership, award, ilo):
