@@ -5,6 +5,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 
 from activities.reporting.drafts import save_award_check, save_financial, save_indicators, save_narrative
 from activities.reporting.models import Cell, FinancialReport, ReportVersion, Section
@@ -19,6 +20,16 @@ Q4 = Period(date(2019, 10, 1), date(2019, 12, 31))
 Q3 = Period(date(2019, 7, 1), date(2019, 9, 30))
 LINES = {"10a": "100.00", "10b": "90.00", "10d": "500.00", "10e": "90.00", "10f": "20.00"}
 SOON = lima("2020-01-20 10:00")
+KEY = "test-award-ilo-2019-q4"
+LIST = "/p/test-2017/reports/"
+
+
+def url(name, *rest):
+    return reverse(f"reports:{name}", args=["test-2017", KEY, *rest])
+
+
+def text_of(response):
+    return response.content.decode()
 
 
 def owe(award, organization, period, *, due_on="2020-01-30", final=False):
