@@ -273,6 +273,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "cpc.api.schema.complete"],
     "ENUM_NAME_OVERRIDES": {"PrecisionEnum": "cpc.core.dates.Precision.choices"},
 }
 

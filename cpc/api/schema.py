@@ -1,6 +1,9 @@
-"""How the OpenAPI description names the two ways to prove who asks."""
+"""The OpenAPI description: how one proves who asks, and what every operation shares, said once for all of them."""
 
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+from .texts import OVERVIEW, PARAMETERS, REFUSALS, SUMMARIES
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
@@ -22,3 +25,67 @@ class SessionScheme(OpenApiAuthenticationExtension):
             "name": "sessionid",
             "description": "The session of a person logged in to the pages.",
         }
+
+
+ERRORS = {
+    "type": "object",
+    "description": "Every refusal: what is wrong, at which parameter, as a stable code and in words.",
+    "required": ["errors"],
+    "properties": {
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "message"],
+                "properties": {
+                    "field": {"type": "string", "nullable": True, "description": "The parameter at fault; null where none is."},
+                    "code": {"type": "string", "description": "Stays the same in every language."},
+                    "message": {"type": "string", "description": "For people, in the language asked for."},
+                },
+            },
+        }
+    },
+    "example": {
+        "errors": [
+            {"field": "as_of", "code": "invalid_date", "message": "Write the day as year-month-day, for example 2020-02-06."}
+        ]
+    },
+}
+
+
+def complete(result, generator, request, public):
+    """drf-spectacular's hook: adds to each operation its summary, the language, and the refusals in their one shape."""
+    result["info"]["description"] = OVERVIEW
+    result["components"]["schemas"]["Errors"] = ERRORS
+    for path, methods in result["paths"].items():
+        for operation in methods.values():
+            complete_operation(operation, is_list="{key}" not in path)
+    return result
+
+
+def complete_operation(operation: dict, *, is_list: bool):
+    operation["summary"] = SUMMARIES[operation["operationId"]]
+    parameters = operation.setdefault("parameters", [])
+    if all(parameter["name"] != "lang" for parameter in parameters):
+        codes = [code for code, _name in settings.LANGUAGES]
+        parameters.append({"in": "query", "name": "lang", "schema": {"type": "string", "enum": codes}})
+    for parameter in parameters:
+        describe(parameter)
+    responses = operation["responses"]
+    responses["200"]["description"] = "A page of rows." if is_list and "cursor" in names(parameters) else "The answer."
+    responses["304"] = {"description": "Unchanged since the answer whose ETag was sent as If-None-Match."}
+    shape = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
+    responses |= {code: {"description": text, "content": shape} for code, text in REFUSALS.items()}
+
+
+def names(parameters: list[dict]) -> set[str]:
+    return {parameter["name"] for parameter in parameters}
+
+
+def describe(parameter: dict):
+    """The sentence of texts.py instead of a form's label; the list of values that stands under the label stays."""
+    text, example = PARAMETERS[parameter["name"]]
+    _label, gap, values = parameter.get("description", "").partition("\n\n")
+    parameter["description"] = text + gap + values
+    if example is not None and example in parameter["schema"].get("enum", [example]):
+        parameter["example"] = example

@@ -1,7 +1,7 @@
 """What the API says of itself and of the token that asks."""
 
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema, inline_serializer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -13,7 +13,8 @@ from partners.models import Membership, Partnership
 
 
 class OwnView(LanguageMixin, StrictParameters, ETagMixin, APIView):
-    """The base of single answers."""
+    # The base of single answers. No docstring: OpenAPI would show it to readers wherever a view has none of its own.
+    pass
 
 
 class IndexView(OwnView):
@@ -29,6 +30,16 @@ class IndexView(OwnView):
         names = {prefix: reverse(f"api:{basename}-list") for prefix, _viewset, basename in router.registry}
         own = {name: reverse(f"api:{name}") for name in ("me", "funding-summary", "schema", "docs")}
         return Response({"version": "1", "resources": names | own})
+
+
+ME_EXAMPLE = {
+    "email": "api_client@example.org",
+    "token": "monthly figures",
+    "expires_at": "2021-02-10T17:00:00Z",
+    "scopes": ["funding:read"],
+    "partnerships": ["peru-2017"],
+    "memberships": [{"partnership": "peru-2017", "role": "api_client", "organization": None}],
+}
 
 
 class MembershipField(serializers.ModelSerializer):
@@ -52,7 +63,12 @@ class MeSerializer(serializers.Serializer):
 
 
 class MeView(OwnView):
-    @extend_schema(operation_id="me", responses=MeSerializer)
+    """Who the token is: its owner, its scopes, when it ends, and the partnerships and roles that it sees through. Ask here first;
+    an answer other than 200 means that the token is not valid any more."""
+
+    @extend_schema(
+        operation_id="me", responses=MeSerializer, examples=[OpenApiExample("A token", value=ME_EXAMPLE, response_only=True)]
+    )
     def get(self, request):
         token = request.auth
         answer = {
