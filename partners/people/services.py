@@ -57,9 +57,11 @@ def invite(
 def invite_again(membership: Membership, *, actor: User, now: datetime) -> None:
     """A new link for somebody who has not set a password yet; the old one stops working. The caller sends the mail.
 
-    Raises PermissionDenied, or ValidationError for a person who has a password.
+    Raises PermissionDenied, or ValidationError for a person who has a password or whose account is switched off.
     """
     may_change(actor, membership).require()
+    if not membership.user.is_active:
+        raise ValidationError(_("This account is switched off. An administrator can switch it on; that invites again."))
     if membership.user.has_usable_password():
         raise ValidationError(_("This person has a password already and can ask for a new one on the log-in page."))
     membership.user = renew_invitation(membership.user_id, actor=actor, now=now)

@@ -298,6 +298,20 @@ def test_a_switched_off_account_that_lost_its_roles_can_come_back(login, partner
     assert user.is_active
 
 
+def test_a_switched_off_account_is_not_invited_again_but_by_switching_it_on(admin, client_two, partnership, administrator):
+    user = invite_user("new@example.org", actor=administrator, name="New", language="en", now=NOW)
+    member = make.grant(user, Role.EMBASSY_VIEWER, partnership)
+    admin.post(page_of(user, "switch-off/"), REASON)
+    again = f"{PEOPLE}{member.pk}/invite-again/"
+    assert again not in text_of(admin.get(PEOPLE))
+    assert "This account is switched off." in text_of(admin.post(again, follow=True))
+    admin.post(page_of(user, "switch-on/"), REASON)
+    off, invitation = mail.outbox
+    assert off.subject == "Your account in Alianza is switched off"
+    path = re.search(r"https?://[^/\s]+(/\S+)", invitation.body)[1]
+    assert client_two.get(path).status_code == 200
+
+
 def test_an_invitation_again_to_somebody_of_every_partnership(login, partnership, client_two):
     everywhere = make.make_user(Role.ADMINISTRATOR, None)
     other = invite_user("other@example.org", actor=everywhere, name="Other", language="en", now=NOW)
