@@ -6,12 +6,20 @@ from rest_framework.routers import SimpleRouter
 from activities.deadlines.api import DeadlineViewSet
 from activities.regional.api import ActivityViewSet
 from activities.reporting.api import ReportViewSet
+from activities.reporting.discharge import reports_of_deadlines
 from cpc.core.rest import UnknownAddress
 from funding.awards.api import AwardActionViewSet, AwardViewSet
 from funding.awards.summary_api import FundingSummaryView
 from partners.api import OrganizationViewSet, PartnershipViewSet, RegionViewSet, StatementViewSet
 
 from .views import DocsView, IndexView, MeView, SchemaView
+
+
+class DeadlinesAndReports(DeadlineViewSet):
+    # The reports stand above the deadlines, which are handed the search for them.
+    __doc__ = DeadlineViewSet.__doc__
+    find_reports = staticmethod(reports_of_deadlines)
+
 
 app_name = "api"
 router = SimpleRouter()
@@ -22,7 +30,7 @@ router.register("statements", StatementViewSet, "statement")
 router.register("awards", AwardViewSet, "award")
 router.register("award-actions", AwardActionViewSet, "award-action")
 router.register("activities", ActivityViewSet, "activity")
-router.register("deadlines", DeadlineViewSet, "deadline")
+router.register("deadlines", DeadlinesAndReports, "deadline")
 router.register("reports", ReportViewSet, "report")
 
 urlpatterns = [
