@@ -12,16 +12,20 @@ from cpc.accounts.models import ApiToken, User
 from cpc.accounts.services import revoke_token
 from cpc.accounts.sessions import end_sessions
 from cpc.audit.services import record
+from cpc.core.decisions import refuse
 
 from .permissions import may_manage_account
 from .services import Overtaken
 
 
 def locked_account(user_id: int, actor: User) -> User:
-    """The row, locked. Raises PermissionDenied if `actor` may not manage it."""
-    account = User.objects.select_for_update().get(pk=user_id)
-    may_manage_account(actor, account).require()
-    return account
+    """The row, locked together with that of `actor`, so that two administrators who switch off each other do not both succeed.
+    Raises PermissionDenied if `actor` may not manage it."""
+    rows = {row.pk: row for row in User.objects.select_for_update().filter(pk__in=[user_id, actor.pk]).order_by("pk")}
+    if not rows[actor.pk].is_active:
+        refuse(_("Your own account was switched off meanwhile."), code="own_account_off").require()
+    may_manage_account(actor, rows[user_id]).require()
+    return rows[user_id]
 
 
 @transaction.atomic

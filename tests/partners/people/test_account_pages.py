@@ -279,6 +279,15 @@ def test_the_services_ask_too(officer, nadia):
         account_services.reset_second_factor(nadia.pk, actor=officer, reason="x")
 
 
+def test_of_two_administrators_who_switch_off_each_other_one_stays(administrator, person):
+    other = person(Role.ADMINISTRATOR)
+    account_services.switch_off(other.pk, actor=administrator, reason="x")
+    with pytest.raises(PermissionDenied, match="Your own account was switched off meanwhile"):
+        account_services.switch_off(administrator.pk, actor=other, reason="x")
+    administrator.refresh_from_db()
+    assert administrator.is_active
+
+
 def test_an_account_without_any_access_is_not_a_partnership_administrators(administrator):
     with pytest.raises(PermissionDenied):
         account_services.switch_off(make.make_user().pk, actor=administrator, reason="x")
