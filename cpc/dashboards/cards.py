@@ -274,17 +274,22 @@ class ActivitiesCard:
         return parse_quarter_key(self.quarter)
 
 
-def held_on(partnership, days: Days, objectives: list) -> Held:
-    """Two statements, whatever the number of activities."""
+def grid_day(term: Term, days: Days) -> date:
+    """The day on which the grid ends: after the term there is no work agreed, and so no silence."""
+    return min(days.as_of, term.ends.last) if term.ends else days.as_of
+
+
+def held_on(partnership, days: Days, objectives: list, until: date) -> Held:
+    """The grid to `until`. Two statements, whatever the number of activities."""
     coverage = coverage_on(partnership, as_of=days.as_of, known_on=days.known_on)
-    counts = held_counts(partnership, as_of=days.as_of)
-    grid = build_grid(coverage=coverage, objectives=objectives, counts=counts, as_of=days.as_of, begins=partnership.signed_on)
+    counts = held_counts(partnership, as_of=until)
+    grid = build_grid(coverage=coverage, objectives=objectives, counts=counts, as_of=until, begins=partnership.signed_on)
     return Held(grid, counts, coverage, objectives)
 
 
-def activities_card(partnership, days: Days, facts: Facts, *, exact: bool) -> ActivitiesCard:
-    """`facts`: those of the last full quarter."""
-    held = held_on(partnership, days, facts.objectives)
+def activities_card(partnership, days: Days, facts: Facts, *, until: date, exact: bool) -> ActivitiesCard:
+    """`facts`: those of the last full quarter by `until` (see `grid_day`)."""
+    held = held_on(partnership, days, facts.objectives, until)
     counts, quarter = held.counts, held.grid.last_full
     before = quarters_between(f"{int(quarter[:4]) - 1}-Q1", quarter)[-2]
     return ActivitiesCard(

@@ -170,15 +170,15 @@ def box_of(x: int, y: int, anchor: str, words: str) -> Box:
 
 
 def ledger_labels(corners: list[tuple[int, int, Decimal]], shape: Shape) -> list[Point]:
-    """The ledger's totals in words: the last one at the end of its line, an earlier one under it where there is room."""
+    """The ledger's totals in words, under their lines: the last one at its right end, an earlier one where there is room."""
     labels = []
     for n, (x, y, total) in enumerate(corners):
         if n == len(corners) - 1:
-            labels.append(mark(shape.right + 6, y + 4, total))
+            labels.append(mark(shape.right, y + 18, total, anchor="end"))
         elif corners[n + 1][0] - x >= ROOM:
             labels.append(mark(x, y + 18, total))
     return labels
 
 
-def mark(x: int, y: int, total: Decimal) -> Point:
-    return Point(x, y, millions(total), x, y, "start", False, False, None)
+def mark(x: int, y: int, total: Decimal, *, anchor: str = "start") -> Point:
+    return Point(x, y, millions(total), x, y, anchor, False, False, None)

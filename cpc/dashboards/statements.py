@@ -34,6 +34,7 @@ from .compared import (
     headline,
 )
 from .plot import NARROW, WIDE, Plot, Said, draw, millions
+from .worth import tables_of
 
 US_MEASURES = (Statement.Measure.US_TOTAL, Statement.Measure.AWARDED)
 
@@ -92,7 +93,7 @@ def statement_list(request, partnership):
             "others": [one for one in compared if not is_us_total(one.statement)],
             "plots": [plot for plot in plots if plot],
             "pairs": pairs_of(compared),
-            "conversions": [promise for promise in facts.promises or [] if promise.at_signature],
+            "worth": tables_of(facts.promises or [], compared, facts.term, days),
             "may_sum": facts.steps is not None,
             "may_pledge": facts.promises is not None,
         },

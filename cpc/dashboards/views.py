@@ -14,8 +14,9 @@ from cpc.core.texts import text_in
 from partners.asof import asked_days
 from partners.pages import partnership_page, partnerships_seen
 from partners.permissions import may, sees_exact_counts
+from partners.queries import term_on
 
-from .cards import activities_card, commitments_card, funds_card, held_on, term_card
+from .cards import activities_card, commitments_card, funds_card, grid_day, held_on, term_card
 from .context import home_of
 from .country_map import draw
 from .duties import alerts_of, dates_of, next_dialogue, reports_card
@@ -64,11 +65,13 @@ def overview(request, partnership):
     """The dashboard: answer first, every figure with its day and the rows behind it."""
     days, asof = asked_days(request, partnership)
     user = request.user
-    facts = facts_on(user, partnership, days, quarter=last_full_quarter(days.as_of))
+    term = term_card(partnership, days)
+    until = grid_day(term.term, days)
+    facts = facts_on(user, partnership, days, quarter=last_full_quarter(until))
     rows = dates_of(user, partnership, days, facts.dates)
     reports = reports_card(partnership, days) if may(user, "read.reports", partnership.pk) else None
     commitments = commitments_card(partnership, days)
-    activities = activities_card(partnership, days, facts, exact=sees_exact_counts(user, partnership.pk))
+    activities = activities_card(partnership, days, facts, until=until, exact=sees_exact_counts(user, partnership.pk))
     styles, source = inline_styles()
     context = {
         "partnership": partnership,
@@ -77,7 +80,7 @@ def overview(request, partnership):
         "asof": asof,
         "form": asof,
         "inline_css": styles,
-        "term": term_card(partnership, days),
+        "term": term,
         "funds": funds_card(partnership, days, said=facts.totals),
         "pledge": pledge_card(partnership, days),
         "reports": reports,
@@ -100,7 +103,8 @@ def overview(request, partnership):
 def grid_csv(request, partnership):
     """The grid of region × objective × quarter as rows, of the same day as the page."""
     days, _form = asked_days(request, partnership)
-    grid = held_on(partnership, days, list(partnership.objectives.order_by("number"))).grid
+    until = grid_day(term_on(partnership, as_of=days.as_of, known_on=days.known_on), days)
+    grid = held_on(partnership, days, list(partnership.objectives.order_by("number")), until).grid
     header = [_("Region"), _("Objective"), _("Quarter"), _("Activities held"), _("State")]
     rows = (
         (pair.region.key, pair.objective.key, cell.quarter, "" if cell.kind == "x" else cell.n, KINDS[cell.kind])

@@ -131,6 +131,15 @@ def test_before_any_full_quarter_no_activity_is_claimed(page):
     assert "No region was in the partnership for a full quarter yet" in page("?as_of=2017-06-14")
 
 
+def test_after_the_term_no_quarter_is_silent(page, card, settings):
+    settings.ALIANZA_TODAY = date(2026, 11, 24)
+    html = page()
+    heads = re.findall(r'<th scope="colgroup" colspan="(\d)">(\d{4})</th>', html)
+    assert heads[-1] == ("2", "2021")
+    assert card("f6").startswith("Activities held, April–June 2021 0 in 0 regions")
+    assert "Activities held, July–September 2020" in page("?as_of=2020-12-30")
+
+
 def test_national_activities_are_said_to_be_of_no_region(card, partnership):
     make.make_activity(partnership, starts_on="2019-11-05")
     make.make_activity(partnership, starts_on="2019-11-06", region=None)
