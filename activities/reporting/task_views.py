@@ -170,7 +170,7 @@ class TaskPage:
             "section": self.section,
             "problems": found or (shown_findings(task) if is_fresh else []),
             "questions": self.questions(),
-            "needs": needs_label(task),
+            "needs": needs_label(task) if is_fresh or not found else _("Not saved: correct what is marked."),
             "has_typing": self.key != AWARD,
         }
         if self.cells is not None:

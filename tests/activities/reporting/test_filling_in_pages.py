@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import pytest
+from django.utils.html import escape
 
 from activities.reporting import moves
 from activities.reporting.models import Section
@@ -80,6 +81,7 @@ def test_a_hostile_cell_is_answered_at_the_cell_and_nothing_is_lost(world, draft
     page = text_of(response)
     assert 'value="77"' in page
     assert 'aria-invalid="true"' in page
+    assert page.count(escape(response.context["problems"][0].message)) == 2  # in the summary and at the cell
     assert "<svg onload" not in page
     assert not draft.cells.exists()
     assert not draft.sections.exists()
