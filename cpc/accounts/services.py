@@ -79,7 +79,11 @@ def insert(token: ApiToken) -> None:
         with transaction.atomic():
             token.save(force_insert=True)
     except IntegrityError:
-        raise ValidationError({"name": _("There is a token with this name already. Choose another name.")}) from None
+        raise name_is_taken() from None
+
+
+def name_is_taken() -> ValidationError:
+    return ValidationError({"name": _("There is a token with this name already. Choose another name.")})
 
 
 def check_token(token: ApiToken) -> None:
@@ -88,6 +92,8 @@ def check_token(token: ApiToken) -> None:
     if unknown := [scope for scope in token.scopes if scope not in SCOPES]:
         message = _("There is no scope %(unknown)s. Scopes: %(known)s.")
         raise ValidationError({"scopes": message % {"unknown": ", ".join(unknown), "known": ", ".join(SCOPES)}})
+    if ApiToken.objects.filter(name=token.name).exists():
+        raise name_is_taken()
     token.full_clean(exclude=["last_used_at", "expiry"])
 
 

@@ -219,7 +219,7 @@ def test_the_command_prints_the_token_alone(client, viewer, scopes):
         (["nobody@example.org", "x", "--scope", "funding:read"], "Nobody has the e-mail"),
         (["known@example.org", "x", "--scope", "funding:write"], "There is no scope funding:write"),
         (["known@example.org", "x"], "--scope"),
-        (["known@example.org", "taken", "--scope", "funding:read"], "already exists"),
+        (["known@example.org", "taken", "--scope", "funding:read"], "There is a token with this name already."),
         (["known@example.org", "x", "--scope", "funding:read", "--days", "0"], "--days"),
     ],
 )
