@@ -64,7 +64,8 @@ def complete(result, generator, request, public):
 
 
 def complete_operation(operation: dict, *, is_list: bool):
-    operation["summary"] = SUMMARIES[operation["operationId"]]
+    name = operation["operationId"]
+    operation["summary"] = SUMMARIES.get(name, name)
     parameters = operation.setdefault("parameters", [])
     if all(parameter["name"] != "lang" for parameter in parameters):
         codes = [code for code, _name in settings.LANGUAGES]
@@ -84,8 +85,8 @@ def names(parameters: list[dict]) -> set[str]:
 
 def describe(parameter: dict):
     """The sentence of texts.py instead of a form's label; the list of values that stands under the label stays."""
-    text, example = PARAMETERS[parameter["name"]]
-    _label, gap, values = parameter.get("description", "").partition("\n\n")
+    label, gap, values = parameter.get("description", "").partition("\n\n")
+    text, example = PARAMETERS.get(parameter["name"], (label, None))
     parameter["description"] = text + gap + values
     if example is not None and example in parameter["schema"].get("enum", [example]):
         parameter["example"] = example
