@@ -1,6 +1,7 @@
 """What the words after `./run` mean."""
 
 import argparse
+import errno
 import os
 import sys
 from datetime import date
@@ -25,6 +26,8 @@ environment variables:
   DATABASE_URL           a PostgreSQL of your own instead of the embedded one
   REDIS_URL              a Valkey or Redis of your own instead of the embedded one"""
 
+DISK_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+
 
 def main(words):
     """Does what the words say. Returns the exit code."""
@@ -40,8 +43,19 @@ def main(words):
     except LaunchError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        if error.errno not in DISK_FAULTS:
+            raise
+        print(f"\n{disk_fault(error, data_path)}", file=sys.stderr)
+        return 1
     except Stopped as stopped:
         return 128 + stopped.number
+
+
+def disk_fault(error, data_path):
+    """A full or read-only disk, said with the place: the file where the system names it."""
+    where = error.filename or data_path
+    return f"{where} cannot be written: {error.strerror.lower()}. Make room, or name another folder with ALIANZA_DATA."
 
 
 def read_options(words, data_path):

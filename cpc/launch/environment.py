@@ -87,8 +87,8 @@ def ensure(name, console):
             return
         try:
             set_up(name, console)
-        except PermissionError as error:
-            raise LaunchError(f"{error.filename} cannot be written. Run as the user who owns the checkout.") from None
+        except PermissionError:
+            raise LaunchError(f"The environment in {VENV} cannot be changed. Run as the user who owns the checkout.") from None
 
 
 @contextmanager

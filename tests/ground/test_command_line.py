@@ -1,5 +1,7 @@
 """The words after ./run and the variables around it."""
 
+import errno
+import os
 import subprocess
 import sys
 
@@ -60,6 +62,14 @@ def test_port_that_is_none_is_refused(text, monkeypatch):
     monkeypatch.setenv("PORT", text)
     with pytest.raises(LaunchError, match="PORT must be a number from 1 to 65535"):
         read()
+
+
+def test_full_disk_is_said_with_its_place():
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/data/secret_key.new")
+    assert full.errno in cli.DISK_FAULTS
+    assert cli.disk_fault(full, "/data").startswith("/data/secret_key.new cannot be written: no space left on device. Make room")
+    unnamed = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert cli.disk_fault(unnamed, "/data").startswith("/data cannot be written")
 
 
 def test_unknown_word_is_refused(capsys):
