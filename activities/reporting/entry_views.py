@@ -17,10 +17,12 @@ from .pages import Opened, not_now, posted_moves, report_page, started
 from .permissions import may_move, may_prepare
 from .rules import SUBMITTED
 from .services import open_report
+from .signed_out import gives_back
 from .task_views import award_facts
 from .views import contents_context
 
 
+@gives_back("reports:detail")
 @require_POST
 @report_page
 def report_open(request, opened: Opened):
@@ -85,6 +87,7 @@ def was_sent_by(user, version) -> bool:
     return version.state == SUBMITTED and version.certified_by_id == user.pk
 
 
+@gives_back("reports:withdraw")
 @require_http_methods(["GET", "HEAD", "POST"])
 @report_page
 @started

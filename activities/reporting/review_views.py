@@ -95,6 +95,7 @@ def checks_of(opened: Opened, contents: Contents) -> list[tuple[str, str]]:
     return checks
 
 
+@gives_back("reports:detail")
 @require_POST
 @report_page
 @started
@@ -104,6 +105,7 @@ def report_start_review(request, opened: Opened):
     return redirect(opened.url("review"))
 
 
+@gives_back("reports:detail")
 @require_POST
 @report_page
 @started
@@ -114,6 +116,7 @@ def report_release(request, opened: Opened):
     return redirect(opened.url("detail"))
 
 
+@gives_back("reports:review")
 @require_POST
 @report_page
 @started
@@ -161,6 +164,7 @@ def report_return(request, opened: Opened):
     return redirect(opened.url("detail"))
 
 
+@gives_back("reports:reopen")
 @require_http_methods(["GET", "HEAD", "POST"])
 @report_page
 @started

@@ -50,7 +50,7 @@ def typed_in(request) -> list[tuple[str, str]]:
 
 def label_of(name: str) -> str:
     """The words for a field; lines of the SF-425 and cells are named as they are."""
-    labels = {"text": _("Text"), "remarks": _("12 Remarks"), "comment": _("Comment for the partner")}
+    labels = {"text": _("Text"), "remarks": _("12 Remarks"), "comment": _("Comment"), "reason": _("Reason")}
     for start, label in (("answer-", _("Your answer")), ("place-", _("Place in the report")), ("text-", _("What must change"))):
         if name.startswith(start):
             return label

@@ -192,3 +192,9 @@ def test_without_anything_typed_the_log_in_comes_first(world, draft, client):
     for response in (client.get(url("task", "summary")), client.post(url("task", "award"), {"version": "0", "done": "yes"})):
         assert response.status_code == 302
         assert response.url.startswith("/accounts/login/?next=")
+
+
+@pytest.mark.parametrize(("act", "page"), [("open", "detail"), ("start-review", "detail"), ("accept", "review")])
+def test_the_log_in_leads_to_a_page_and_not_to_an_act(world, draft, client, act, page):
+    response = client.post(url(act), {"seen": "1"})
+    assert response.url == f"/accounts/login/?next={url(page)}"

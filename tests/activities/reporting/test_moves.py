@@ -298,6 +298,20 @@ def test_of_two_reviewers_one_wins_and_the_other_is_told(world, filled, _attempt
 
 
 @real_commits
+def test_of_a_withdrawal_and_a_review_that_begins_one_wins(world, filled):
+    version = bring_to(world, filled, SUBMITTED)
+    results = race(
+        lambda: moves.withdraw(version.pk, actor=world.certifier, at=SOON),
+        lambda: moves.start_review(version.pk, actor=world.officer, at=SOON),
+    )
+    winners = [one for one in results if isinstance(one, Transition)]
+    assert (len(winners), sum(isinstance(one, Overtaken) for one in results)) == (1, 1), results
+    version.refresh_from_db()
+    assert version.state == winners[0].end
+    assert (version.reviewer is None) == (winners[0].move == "withdraw")
+
+
+@real_commits
 def test_without_lock_condition_and_trigger_both_would_win(world, filled, monkeypatch):
     """The negative control: the same race with the guards off, so that the test above is known to be able to fail."""
     version = bring_to(world, filled, IN_REVIEW)
