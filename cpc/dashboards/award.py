@@ -39,7 +39,8 @@ def award_detail(request, partnership, key):
     recipients = list(AwardRecipient.objects.filter(award=award).select_related("organization", "source"))
     period = period_of(actions)
     reports = reports_of(request.user, award, days)
-    open_ones, past = deadlines_of(request.user, partnership, award, days)
+    invented = {place_of(line.report.organization_id, line.report) for line in reports if line.report.is_sample}
+    open_ones, past = deadlines_of(request.user, partnership, award, days, invented)
     return render(
         request,
         "dashboards/award_detail.html",
@@ -123,22 +124,30 @@ def balance_of(lines: list[ledger.Line]):
 
 @dataclass(frozen=True)
 class Line:
-    """A deadline with its title, and its state in words and look."""
+    """A deadline with its title, and its state in words and look. `is_sample`: an invented report stands behind it."""
 
     row: Deadline
     title: str
     tag: str
     tag_kind: str
+    is_sample: bool
 
     @classmethod
-    def of(cls, row: Deadline) -> "Line":
-        return cls(row, title_of(row), tag_of(row), TAG_KINDS.get(row.status, off_or_none(row.status)))
+    def of(cls, row: Deadline, invented: set[tuple]) -> "Line":
+        kind = TAG_KINDS.get(row.status, off_or_none(row.status))
+        return cls(row, title_of(row), tag_of(row), kind, place_of(row.recipient_id, row) in invented)
 
 
-def deadlines_of(user, partnership, award, days) -> tuple[list[Line], list[Line]]:
+def place_of(organization_id: int | None, row) -> tuple:
+    """Whose report of which period: what ties a deadline of an award to its report."""
+    return organization_id, row.period_from, row.period_to
+
+
+def deadlines_of(user, partnership, award, days, invented: set[tuple]) -> tuple[list[Line], list[Line]]:
     """The deadlines still open, and those that are over, as they stand today: deadlines follow the present facts."""
     rows = list(rows_of(user, partnership, today=days.today).filter(award=award).exclude(status=Status.SUPERSEDED))
-    return [Line.of(row) for row in rows if row.status in OPEN], [Line.of(row) for row in rows if row.status not in OPEN]
+    lines = [Line.of(row, invented) for row in rows]
+    return [line for line in lines if line.row.status in OPEN], [line for line in lines if line.row.status not in OPEN]
 
 
 @dataclass(frozen=True)

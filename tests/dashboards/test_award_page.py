@@ -95,6 +95,20 @@ def test_reports_and_deadlines_of_this_award_alone(page, partnership, award, pri
     assert Deadline.objects.count() == 2
 
 
+def test_a_deadline_of_an_invented_report_is_marked_and_both_lists_name_their_day(page, partnership, award, prime):
+    report = make.make_report(award, prime, is_sample=True)
+    other = make.make_organization()
+    days = {"due_on": "2020-03-30", "period_from": report.period_from, "period_to": report.period_to}
+    make.make_deadline(partnership, award=award, recipient=prime, **days)
+    make.make_deadline(partnership, award=award, recipient=other, **days)
+    text = page(query="?as_of=2019-12-31")
+    deadlines = text[text.index("They run from this award") :]
+    assert deadlines.count("sample Prime organization") == 1
+    assert deadlines.count("in 49 days") == 2
+    assert f"sample {other.name_en}" not in deadlines
+    assert text.count("As they stand today, 10 Feb 2020.") == 2
+
+
 def test_what_was_passed_on_is_listed_and_never_added(page, partnership, award, prime):
     sub = make.make_organization("sub")
     passed = make.make_award(
