@@ -4,6 +4,8 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.validators import slug_re
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,7 +38,7 @@ def activity_new(request, partnership):
     may_log_activity(request.user, partnership).require()
     today = clock.today(partnership.time_zone)
     choices = _choices(request, partnership, today)
-    context = {"partnership": partnership, "crumbs": crumbs(partnership), "once": request.POST.get("once") or str(uuid.uuid4())}
+    context = {"partnership": partnership, "crumbs": crumbs(partnership), "once": _once(request)}
     if request.method != "POST":
         start = _start(request, partnership, choices, today)
         return _form_page(request, ActivityForm(initial=start.pop("initial"), choices=choices), context | start)
@@ -46,7 +48,7 @@ def activity_new(request, partnership):
         return _form_page(request, form, context)
     try:
         activity = log_activity(
-            partnership.pk, actor=request.user, today=today, once=context["once"][:36], counts=form.counts, **form.values
+            partnership.pk, actor=request.user, today=today, once=context["once"], counts=form.counts, **form.values
         )
     except ValidationError as error:
         form.add_service_errors(error)
@@ -99,9 +101,19 @@ def _choices(request, partnership, today):
     )  # fmt: skip
 
 
+def _once(request) -> str:
+    """The name of this one sending of the form; a new one where what came back is none."""
+    try:
+        return str(uuid.UUID(request.POST.get("once", "")))
+    except ValueError:
+        return str(uuid.uuid4())
+
+
 def _start(request, partnership, choices, today) -> dict:
     """What a new form is filled with: the activity of `?from=`, nothing with `?empty=1`, else the last entry of this person."""
     if key := request.GET.get("from"):
+        if not slug_re.match(key):
+            raise Http404
         other = activity_in_scope(request, partnership, key)
         initial = entry.from_other(other, choices, today, exact=is_exact_for(request.user, other))
         return {"initial": initial, "duplicate_of": other}

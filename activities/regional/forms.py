@@ -1,5 +1,7 @@
 """The one screen on which an activity is logged or edited."""
 
+import unicodedata
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -23,12 +25,14 @@ SHOWN_AT = {"organization": "under", "award": "under", "objective": "objective",
 class TextField(forms.CharField):
     """Plain text in which no data about a person is kept; see `words`."""
 
-    def __init__(self, *, lines=False, **kwargs):
+    def __init__(self, *, max_length, lines=False, **kwargs):
         self.lines = lines
-        super().__init__(**kwargs)
+        super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value):
-        return clean_text(super().to_python(value), lines=self.lines)
+        text = unicodedata.normalize("NFC", super().to_python(value).replace("\r\n", "\n"))
+        # What is too long is refused for that: to look for persons in it would take the server minutes.
+        return text if len(text) > self.max_length else clean_text(text, lines=self.lines)
 
 
 class ChoiceWithAnother(forms.ChoiceField):
