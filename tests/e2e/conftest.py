@@ -73,7 +73,7 @@ class Visitor:
 
     def go(self, path: str):
         answer = self.page.goto(f"{self.site.address}{path}")
-        assert answer.status < 400 or answer.status in (403, 404), f"{path}: {answer.status}"
+        assert answer.status < 400 or answer.status in (403, 404, 410), f"{path}: {answer.status}"
         return answer
 
 
@@ -98,5 +98,5 @@ def visit(site, browser):
     yield build
     for context in contexts:
         context.close()
-    expected = re.compile(r"status of (403|404|409)")
+    expected = re.compile(r"status of (403|404|409|410)")
     assert not [text for visitor in visitors for text in visitor.complaints if not expected.search(text)]
