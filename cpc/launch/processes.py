@@ -154,7 +154,7 @@ def dies_with_launcher(number=signal.SIGTERM):
 
 def run_quietly(command, *, still_working=None, **options):
     """Runs a command to its end and returns what it said; nothing is shown. `still_working()` is called every five seconds.
-    The command ends with the launcher."""
+    The command ends with the launcher, and when it is interrupted so do the programs that it has started."""
     command = [str(each) for each in command]
     process = subprocess.Popen(
         command,
@@ -163,6 +163,7 @@ def run_quietly(command, *, still_working=None, **options):
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
+        start_new_session=True,
         preexec_fn=dies_with_launcher(),
         **options,
     )
@@ -177,6 +178,7 @@ def run_quietly(command, *, still_working=None, **options):
     except BaseException:
         process.terminate()
         process.wait()
+        end_group(process.pid)
         raise
 
 

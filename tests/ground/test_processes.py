@@ -110,16 +110,22 @@ def test_quiet_command_returns_what_was_said_and_its_code():
     assert (done.stdout, done.stderr, done.returncode) == ("out\n", "err\n", 3)
 
 
-def test_interrupted_quiet_command_is_ended():
+def test_interrupted_quiet_command_is_ended_with_what_it_started(tmp_path):
+    told = tmp_path / "pid"
+    program = (
+        f"import subprocess, time; open({str(told)!r}, 'w').write(str(subprocess.Popen(['sleep', '60']).pid)); time.sleep(60)"
+    )
+
     def interrupt(_number, _frame):
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    signal.setitimer(signal.ITIMER_REAL, 2)
     began = time.monotonic()
     try:
         with pytest.raises(KeyboardInterrupt):
-            run_quietly(SLEEPER)
+            run_quietly([sys.executable, "-c", program])
     finally:
         signal.signal(signal.SIGALRM, before)
+    assert wait_until(lambda: started_at(int(told.read_text())) is None, 5)
     assert time.monotonic() - began < 10
