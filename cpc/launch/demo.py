@@ -96,7 +96,7 @@ def start_web(site, variables, port):
         env=variables,
         log=site.data.log("web"),
         cwd=environment.ROOT,
-        death_signal=signal.SIGQUIT,  # at once: the next start needs the port
+        death_signal=signal.SIGKILL,  # at once, the next start needs the port; its processes see that and end
     )
     site.console.step("Starting the site")
     site.start_child(web)
