@@ -13,7 +13,6 @@ from cpc.api import texts
 from cpc.api.urls import router
 from cpc.core import rest
 
-
 pytestmark = pytest.mark.django_db  # the generator looks at the rows' querysets, annotations included
 
 

@@ -63,6 +63,9 @@ def look_here(visitor, language: str) -> list[str]:
         faults.append("not in the language asked for")
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
+        # as high as the page, so that no bar that sticks to the edge lies over what could be scrolled out from under it
+        whole = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": max(height, whole)})
         faults += [f"at {width}: {finding}" for finding in findings(page)]
         if scrolls_sideways(page):
             faults.append(f"at {width}: scrolls sideways")
