@@ -16,6 +16,7 @@ from django.test import Client, override_settings
 
 from cpc.accounts.models import User
 
+pytestmark = pytest.mark.django_db  # or the database of the tests is not set up where this file runs alone
 LIMA = ZoneInfo("America/Lima")
 TODAY = date(2020, 2, 10)
 SETTINGS = {
