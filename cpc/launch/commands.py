@@ -13,8 +13,8 @@ from cpc.launch.processes import Stopped, dies_with_launcher, wait_until
 from cpc.launch.site import Site, load, start_servers_and_database
 
 DEFAULT_DAY = "2020-02-10"  # four days after the first dialogue
-# Two cores; only for the whole suite, since a single file is quicker in one process. The browser tests share one site and its data,
-# so they stay together in one process.
+# Two cores; only for the whole suite, since a single file is quicker in one process. The browser tests share one site and its
+# data, so they stay together in one process.
 DEFAULT_TEST_OPTIONS = ["-n", "2", "--dist", "loadgroup"]
 START_SECONDS = 300
 

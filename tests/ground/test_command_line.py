@@ -79,12 +79,12 @@ def test_unknown_word_is_refused(capsys):
 
 
 def test_whole_suite_runs_in_two_processes_and_chosen_tests_in_one():
-    assert commands.pytest_options([]) == ["-n", "2"]
+    assert commands.pytest_options([]) == ["-n", "2", "--dist", "loadgroup"]
     assert commands.pytest_options(["tests/core", "-x"]) == ["tests/core", "-x"]
 
 
 def test_deep_takes_every_mark_and_leaves_the_last_word_to_the_person():
-    assert commands.pytest_options(["--deep"]) == ["-n", "2", "-m", ""]
+    assert commands.pytest_options(["--deep"]) == ["-n", "2", "--dist", "loadgroup", "-m", ""]
     assert commands.pytest_options(["--deep", "-m", "browser"]) == ["-m", "", "-m", "browser"]
 
 
