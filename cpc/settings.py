@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "partners",
     "funding",
     "activities",
+    "cpc.approvals",
     "cpc.dashboards",
     "cpc.api",
     "django.contrib.auth",

@@ -1,7 +1,7 @@
-"""What every ledger row has: three dates, a source, how sure it is, and a decision by two people.
+"""What every ledger row has: three dates, a source, how sure it is, and two people who stand for it.
 
-Ledger rows are append-only: triggers refuse DELETE always and UPDATE of whatever has been decided. A mistake is voided by a
-new row.
+Ledger rows are append-only: triggers refuse every UPDATE and DELETE. A mistake is voided by a new row. A row comes into being
+when its proposal is approved (`cpc.approvals`) or its file is loaded; what is only proposed is not in the ledger.
 """
 
 import pgtrigger
@@ -11,6 +11,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cpc.core.dates import PreciseDate, precision_field
+
+# Where a row says that it comes from while a proposal's consequences are computed; such a row is always rolled back.
+TRIED_OUT = "tried out"
 
 
 class Certainty(models.TextChoices):
@@ -33,15 +36,6 @@ class Qualifier(models.TextChoices):
     PLANNED = "planned", _("planned")
 
 
-class Decision(models.TextChoices):
-    """What became of a proposal."""
-
-    PROPOSED = "proposed", _("Proposed")
-    APPROVED = "approved", _("Approved")
-    REFUSED = "refused", _("Refused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
 class Sourced(models.Model):
     """A row on somebody's word. `is_sample` marks an invented row of the demonstration."""
 
@@ -58,15 +52,7 @@ class LedgerQuerySet(models.QuerySet):
         """Rows that were true on `as_of` and could be known on `known_on` (days, both included), and that no void known by
         then took back."""
         void = self.model._base_manager.filter(voids=OuterRef("pk"), known_on__lte=known_on)
-        if hasattr(self.model, "decision"):
-            void = void.filter(decision=Decision.APPROVED)
-        return self.decided().filter(effective_on__lte=as_of, known_on__lte=known_on, voids=None).exclude(Exists(void))
-
-    def decided(self):
-        """Rows that count: approved ones, where the kind of row needs a decision."""
-        if hasattr(self.model, "decision"):
-            return self.filter(decision=Decision.APPROVED)
-        return self
+        return self.filter(effective_on__lte=as_of, known_on__lte=known_on, voids=None).exclude(Exists(void))
 
 
 class LedgerRow(Sourced):
@@ -96,14 +82,11 @@ class LedgerRow(Sourced):
         return PreciseDate.of(self.effective_on, self.effective_precision)
 
 
-class Proposal(LedgerRow):
-    """A ledger row that one person proposes and another decides. A loaded file counts as both: `loaded_from` names it,
-    `proposed_by` then is the operator who loaded it, or nobody."""
+class DecidedRow(LedgerRow):
+    """A ledger row that one person proposed and another approved, at `decided_at`. A loaded file counts as both: `loaded_from`
+    names it, `proposed_by` then is the operator who loaded it, or nobody."""
 
-    decision = models.CharField(max_length=9, choices=Decision.choices, default=Decision.PROPOSED)
-    decision_reason = models.TextField(blank=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    proposed_at = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     loaded_from = models.CharField(max_length=200, blank=True)
@@ -111,24 +94,27 @@ class Proposal(LedgerRow):
     class Meta:
         abstract = True
 
+    @property
+    def decided_here(self) -> bool:
+        """Whether two people decided it here (or it is tried out), and no file brought it."""
+        return self.loaded_from in ("", TRIED_OUT)
 
-def append_only(table: str, *, undecided_may_change: bool = False):
-    """Triggers for a ledger table: no DELETE, and no UPDATE, or none of what has been decided."""
-    condition = pgtrigger.Q(old__decision__in=["approved", "refused", "withdrawn"]) if undecided_may_change else None
+
+def append_only(table: str):
+    """Triggers for a ledger table: no UPDATE and no DELETE."""
     return [
-        pgtrigger.Protect(name=f"{table}_no_update", operation=pgtrigger.Update, condition=condition),
+        pgtrigger.Protect(name=f"{table}_no_update", operation=pgtrigger.Update),
         pgtrigger.Protect(name=f"{table}_no_delete", operation=pgtrigger.Delete),
     ]
 
 
 def decision_constraints(table: str):
-    """One-row rules of a proposal: what is decided has a decider or a file, and nobody decides the own proposal."""
-    decided = Q(decision__in=["approved", "refused"])
+    """One-row rules of what was decided: it has a decider or a file, and nobody decides the own proposal."""
     return [
         models.CheckConstraint(
-            condition=~decided | Q(decided_by__isnull=False) | ~Q(loaded_from=""),
+            condition=Q(decided_by__isnull=False, proposed_by__isnull=False) | ~Q(loaded_from=""),
             name=f"{table}_decided_by_somebody",
-            violation_error_message=_("A decision names who decided, or the file it was loaded from."),
+            violation_error_message=_("A decision names who proposed and who decided, or the file it was loaded from."),
         ),
         models.CheckConstraint(
             condition=Q(decided_by__isnull=True) | Q(proposed_by__isnull=True) | ~Q(decided_by=models.F("proposed_by")),

@@ -1,5 +1,7 @@
 """Who works together, until when, and on whose word."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, Q
@@ -10,7 +12,7 @@ from cpc.core.money import amount_field, currency_field
 from cpc.core.texts import text_original_field, text_state_field
 from cpc.reference.models import Country, Region
 
-from .ledger import LedgerQuerySet, LedgerRow, Proposal, Qualifier, Sourced, append_only, decision_constraints
+from .ledger import DecidedRow, LedgerQuerySet, LedgerRow, Qualifier, Sourced, append_only, decision_constraints
 from .roles import EVERY_ROLE, PARTNER_ROLES, Role
 
 
@@ -112,8 +114,14 @@ class PartnershipRowQuerySet(models.QuerySet):
         return self.filter(partnership__in=partnerships_of(user))
 
 
+def stored_name(document, name: str) -> str:
+    """Where an uploaded file is kept: a random name, so that nothing of what was typed reaches the file system."""
+    return f"documents/{uuid4().hex}"
+
+
 class Document(models.Model):
-    """A citation: who published what, when (null: not known) and where to read it. A sourced row points to one."""
+    """A citation: who published what, when (null: not known) and where to read it; or an uploaded file. A sourced row points to
+    one. `file_name`, `file_type` and `file_sha256` are empty without a file; a file never changes."""
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="documents")
     key = models.SlugField(max_length=80)
@@ -124,6 +132,10 @@ class Document(models.Model):
     address = models.URLField(max_length=500, blank=True)
     language = models.CharField(max_length=2, default="en")
     note = models.TextField(blank=True)
+    file = models.FileField(upload_to=stored_name, max_length=60, blank=True)
+    file_name = models.CharField(max_length=120, blank=True)
+    file_type = models.CharField(max_length=60, blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True)
     is_sample = models.BooleanField(default=False)
 
     objects = PartnershipRowQuerySet.as_manager()
@@ -137,7 +149,8 @@ class Document(models.Model):
 
 
 class Organization(models.Model):
-    """A body that takes part in a partnership. `organization_class` decides which rule book applies to its awards."""
+    """A body that takes part in a partnership. `organization_class` decides which rule book applies to its awards; `uei` is its
+    unique entity identifier in SAM.gov, empty if not known."""
 
     class Kind(models.TextChoices):
         US_ENTITY = "us_entity", _("U.S. organization")
@@ -152,6 +165,7 @@ class Organization(models.Model):
     organization_class = models.CharField(max_length=24, choices=Kind.choices)
     country_code = models.CharField(max_length=2, blank=True)
     iati_ref = models.CharField(max_length=60, blank=True)
+    uei = models.CharField(max_length=12, blank=True)
 
     class Meta:
         ordering = ["key"]
@@ -200,7 +214,7 @@ class LedgerOfPartnershipQuerySet(LedgerQuerySet):
         return self.filter(partnership__in=partnerships_of(user))
 
 
-class TermEvent(Proposal):
+class TermEvent(DecidedRow):
     """One step of a partnership's term. `new_end_on` is the term's last day as far as the precision tells; null for a void."""
 
     class Kind(models.TextChoices):
@@ -229,7 +243,7 @@ class TermEvent(Proposal):
                 violation_error_message=_("A step of the term has a new end; a void names the step that it takes back."),
             ),
         ]
-        triggers = append_only("term_event", undecided_may_change=True)
+        triggers = append_only("term_event")
 
 
 class CoverageQuerySet(PartnershipRowQuerySet):

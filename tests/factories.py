@@ -88,7 +88,6 @@ def make_term_event(
         **(precise(new_end, "new_end") if new_end else {}),
         **precise(effective, "effective"),
         known_on=day(known or effective),
-        decision=fields.pop("decision", "approved"),
         loaded_from=fields.pop("loaded_from", "test"),
         **fields,
     )
@@ -171,7 +170,6 @@ def make_action(award, *, amount="100.00", kind="initial", effective="2017-10", 
         known_on=day(known or effective),
         basis=fields.pop("basis", "announced"),
         guidance_version=fields.pop("guidance_version", "UG-2014"),
-        decision=fields.pop("decision", "approved"),
         loaded_from=fields.pop("loaded_from", "test"),
         **period,
         **fields,
@@ -199,7 +197,6 @@ def make_pledge(
         ends_precision=end.precision,
         **precise(effective, "effective"),
         known_on=day(effective),
-        decision=fields.pop("decision", "approved"),
         loaded_from=fields.pop("loaded_from", "test"),
         **fields,
     )

@@ -169,8 +169,8 @@ class Line:
 
 
 def lines_of(award: Award, *, as_of: date, known_on: date) -> list[Line]:
-    """Every decided row of the award that could be known, oldest first, with the balance after it. One query."""
-    rows = award.actions.decided().filter(effective_on__lte=as_of, known_on__lte=known_on)
+    """Every row of the award that could be known, oldest first, with the balance after it. One query."""
+    rows = award.actions.filter(effective_on__lte=as_of, known_on__lte=known_on)
     actions = list(rows.select_related("recipient", "source", "voids", "decided_by").order_by("effective_on", "pk"))
     voided = {action.voids_id for action in actions if action.voids_id}
     counting = [action.pk not in voided and action.voids_id is None for action in actions]

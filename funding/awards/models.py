@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cpc.core.dates import precision_field
 from cpc.core.money import amount_field, currency_field
-from partners.ledger import LedgerQuerySet, Proposal, Sourced, append_only, decision_constraints
+from partners.ledger import DecidedRow, LedgerQuerySet, Sourced, append_only, decision_constraints
 from partners.models import Organization, Partnership, organizations_of, partnerships_of
 from partners.roles import FULL_READERS, PARTNER_ROLES, Role
 
@@ -40,6 +40,9 @@ class Award(Sourced):
     """One grant or cooperative agreement; money and period come from its actions. `fain` is the federal award number, empty if
     not known.
 
+    From `description_en` to `indirect_cost_rate` (percent) are the data elements that 2 CFR 200.332(b)(1) asks of a sub-award and
+    no other row says; empty or null: not known. `committed` is in `currency`; `contact` names an office, never a private person.
+
     `level` sub: passed on by `pass_through` (an organization) from `parent`; both may be unknown. Never added to primes.
     """
 
@@ -64,7 +67,16 @@ class Award(Sourced):
     fain = models.CharField(max_length=30, blank=True)
     report_frequency = models.CharField(max_length=10, choices=Frequency.choices, default=Frequency.QUARTERLY)
     final_absorbs_last_interim = models.BooleanField(default=True)
+    description_en = models.TextField(blank=True)
+    description_es = models.TextField(blank=True)
+    budget_start_on = models.DateField(null=True, blank=True)
+    budget_end_on = models.DateField(null=True, blank=True)
+    committed = amount_field(null=True, blank=True)
+    contact = models.CharField(max_length=200, blank=True)
+    is_research = models.BooleanField(null=True, blank=True)
+    indirect_cost_rate = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     known_on = models.DateField()
+    version = models.PositiveIntegerField(default=1)
 
     objects = AwardQuerySet.as_manager()
 
@@ -75,7 +87,19 @@ class Award(Sourced):
                 condition=Q(level="sub") | Q(parent__isnull=True, pass_through__isnull=True),
                 name="award_only_a_sub_has_a_parent",
                 violation_error_message=_("Only a sub-award has a parent and a pass-through."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(budget_end_on__isnull=True)
+                | Q(budget_start_on__isnull=True)
+                | Q(budget_end_on__gte=F("budget_start_on")),
+                name="award_budget_period_in_order",
+                violation_error_message=_("The budget period ends on or after its first day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(indirect_cost_rate__isnull=True) | Q(indirect_cost_rate__range=(0, 100)),
+                name="award_indirect_cost_rate_is_a_percentage",
+                violation_error_message=_("A rate is a percentage from 0 to 100."),
+            ),
         ]
 
     def __str__(self):
@@ -111,7 +135,7 @@ class AwardActionQuerySet(LedgerQuerySet):
         return self.filter(award__in=Award.objects.visible_to(user).values("pk"))
 
 
-class AwardAction(Proposal):
+class AwardAction(DecidedRow):
     """One step in an award's life, append-only. `amount` is signed, in `currency`; null means not known.
 
     A `recipient` of null means that the split between the award's recipients is not known. `start_on` is the first day of the
@@ -178,4 +202,4 @@ class AwardAction(Proposal):
                 violation_error_message=_("A no-cost extension has a new end and no amount."),
             ),
         ]
-        triggers = append_only("award_action", undecided_may_change=True)
+        triggers = append_only("award_action")

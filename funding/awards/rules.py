@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cpc.core.money import round_half_up
@@ -84,3 +85,31 @@ def standing_on(day: date, start: date | None, end: date | None) -> Standing:
     if start is not None and day < start:
         return Standing.PLANNED
     return Standing.UNKNOWN if start is None or end is None else Standing.ACTIVE
+
+
+# Kinds that never carry money.
+NO_MONEY = ("no_cost_extension", "administrative", "closeout", "void")
+# Kinds that move the end of the period later.
+EXTENDS = ("extension_with_cost", "no_cost_extension")
+
+
+def fault_of_amount(kind: str, amount: Decimal | None) -> str:
+    """Why a step of this kind cannot carry `amount`, in a sentence; empty where it can. None: not known."""
+    if kind in NO_MONEY and amount is not None:
+        return gettext("A step of this kind carries no money. Leave the amount out.")
+    if amount is not None and kind in ADDING_KINDS and amount <= 0:
+        return gettext("The amount is more than 0. Money is taken back by a de-obligation.")
+    if kind in TAKING_KINDS and (amount is None or amount >= 0):
+        return gettext("A de-obligation takes money: write the amount with a minus, for example -250,000.00.")
+    return ""
+
+
+def fault_of_end(kind: str, new_end, end) -> str:
+    """Why the period cannot end on `new_end` by a step of this kind, where it ends on `end` (PreciseDate, None: not known)."""
+    if kind in EXTENDS and new_end is None:
+        return gettext("Say when the award ends from now on.")
+    if kind in EXTENDS and end is not None and new_end.last <= end.last:
+        return gettext("An extension ends later than the award does now: %(end)s.") % {"end": end.iso}
+    if kind in ("supplement", "deobligation", "allocation") and new_end is not None:
+        return gettext("A step of this kind does not move the end. Choose an extension, or propose both.")
+    return ""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cpc.core.dates import precision_field
 from cpc.core.money import amount_field, currency_field
 from cpc.reference.models import Region
-from partners.ledger import LedgerQuerySet, LedgerRow, Proposal, Qualifier, append_only, decision_constraints
+from partners.ledger import DecidedRow, LedgerQuerySet, LedgerRow, Qualifier, append_only, decision_constraints
 from partners.models import Organization, Partnership, partnerships_of
 from partners.roles import FULL_READERS, Role
 
@@ -53,7 +53,7 @@ class HostLedgerQuerySet(LedgerQuerySet):
         return self.filter(partnership__in=partnerships_of(user, HOST_MONEY_READERS))
 
 
-class Pledge(Proposal):
+class Pledge(DecidedRow):
     """What the host government promised: money with its qualifier, or something in kind. `ends_on` does not move with the
     term."""
 
@@ -79,7 +79,7 @@ class Pledge(Proposal):
                 violation_error_message=_("An amount needs a currency, for example PEN."),
             ),
         ]
-        triggers = append_only("pledge", undecided_may_change=True)
+        triggers = append_only("pledge")
 
 
 class Contribution(LedgerRow):

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
-from partners.ledger import Certainty, Decision
+from partners.ledger import Certainty
 
 from .fields import BareDay, Key, Latest, Text, choice, kind_of, ref
 from .mistakes import RowMistake
@@ -122,9 +122,6 @@ class LedgerFileRow(KnownRow):
 
 class DecidedRow(LedgerFileRow):
     """A ledger row that one person proposes and another decides; the file counts as both, and its name is kept."""
-
-    def columns(self, loading):
-        return super().columns(loading) | {"decision": Decision.APPROVED}
 
     @classmethod
     def only_once(cls, loading):

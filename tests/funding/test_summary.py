@@ -99,22 +99,11 @@ def test_steps_without_money_do_not_count_as_not_reported(partnership, compact):
     assert (total(result), result.not_reported) == ([("USD", "6700000.00", "exact")], 0)
 
 
-def test_what_is_not_approved_does_not_count(partnership, compact):
-    for decision in ("proposed", "refused", "withdrawn"):
-        make.make_action(compact.more, kind="supplement", amount="9.00", effective="2020-02-07", decision=decision)
-    assert total(asked(partnership)) == [("USD", "6700000.00", "exact")]
-
-
 def test_a_void_takes_back_from_the_day_it_could_be_known(partnership, compact):
     void = {"kind": "void", "amount": None, "voids": compact.second, "reason": "Entered twice."}
     make.make_action(compact.more, effective="2020-02-09", **void)
     assert total(asked(partnership, as_of="2020-02-06")) == [("USD", "5000000.00", "exact")]
     assert total(asked(partnership, as_of="2020-02-06", known_on="2020-02-08")) == [("USD", "6700000.00", "exact")]
-
-
-def test_a_void_that_was_not_approved_takes_nothing_back(partnership, compact):
-    make.make_action(compact.more, effective="2020-02-09", kind="void", amount=None, voids=compact.second, decision="proposed")
-    assert total(asked(partnership)) == [("USD", "6700000.00", "exact")]
 
 
 def test_an_award_that_was_not_known_hides_its_actions(partnership, compact):

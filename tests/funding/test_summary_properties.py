@@ -82,13 +82,12 @@ def build(awards, people, number, row):
         effective_precision=effective.precision,
         known_on=row["known"],
         basis=row["basis"],
-        decision="approved",
         loaded_from="test",
     )
 
 
 def void_of(action, number, known):
-    fixed = {"kind": "void", "basis": "announced", "decision": "approved", "loaded_from": "test", "reason": "Wrong."}
+    fixed = {"kind": "void", "basis": "announced", "loaded_from": "test", "reason": "Wrong."}
     return AwardAction(award=action.award, key=f"v{number}", voids=action, effective_on=known, known_on=known, **fixed)
 
 
@@ -104,11 +103,11 @@ CENTS = """
     SELECT coalesce(nullif(a.currency, ''), w.currency), sum((a.amount * 100)::bigint)::bigint
     FROM funding_awardaction a JOIN funding_award w ON w.id = a.award_id
     WHERE w.partnership_id = %(partnership)s AND w.level = %(level)s AND w.known_on <= %(known)s
-      AND a.decision = 'approved' AND a.kind <> 'void' AND a.amount IS NOT NULL
+      AND a.kind <> 'void' AND a.amount IS NOT NULL
       AND a.effective_on <= %(as_of)s AND a.known_on <= %(known)s
       AND (%(measure)s = 'awarded' OR a.basis = 'signed')
       AND a.id NOT IN (SELECT v.voids_id FROM funding_awardaction v
-                       WHERE v.voids_id IS NOT NULL AND v.decision = 'approved' AND v.known_on <= %(known)s)
+                       WHERE v.voids_id IS NOT NULL AND v.known_on <= %(known)s)
     GROUP BY 1
 """
 

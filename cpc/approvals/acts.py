@@ -1,0 +1,44 @@
+"""The acts that a proposal may hold, and how each is applied. An act is `{"act": name, …fields}` of plain JSON values."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from funding.awards.acts import apply_action, apply_action_void, apply_allocation, apply_award
+from funding.pledges.acts import apply_pledge, apply_pledge_void
+from partners.acts import Approval, apply_coverage, apply_term, apply_term_void
+from partners.models import Partnership
+
+# Each name, and how it is applied.
+ACTS = {
+    "term": apply_term,
+    "term_void": apply_term_void,
+    "coverage": apply_coverage,
+    "award": apply_award,
+    "action": apply_action,
+    "allocation": apply_allocation,
+    "action_void": apply_action_void,
+    "pledge": apply_pledge,
+    "pledge_void": apply_pledge_void,
+}
+
+
+class FaultyAct(ValidationError):
+    """A fault of one act: `number` counts from 0, `name` is the act's; the fields are those of the act."""
+
+    def __init__(self, number: int, name: str, error: ValidationError):
+        self.number, self.name = number, name
+        super().__init__(error.update_error_dict({}))
+
+
+def apply_acts(partnership: Partnership, acts: list[dict], by: Approval) -> list:
+    """The rows that the acts wrote, in their order. Raises FaultyAct for the first that cannot be."""
+    if not acts:
+        raise ValidationError(_("A proposal changes something: the term, the regions, an award or a pledge."))
+    rows = []
+    for number, act in enumerate(acts):
+        fields = {name: value for name, value in act.items() if name != "act"}
+        try:
+            rows.append(ACTS[act["act"]](partnership, fields, by))
+        except ValidationError as error:
+            raise FaultyAct(number, act["act"], error) from error
+    return rows

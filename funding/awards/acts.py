@@ -1,0 +1,185 @@
+"""What a proposal may do to awards: begin one, and every later step of its life. Each function writes the rows of one approved
+act.
+
+`fields` are the plain values that a proposal keeps: dates and amounts as text, organizations and awards by key. A fault is a
+ValidationError that names the field. Sources: 2 CFR 200.308 (changes of an award), 200.332 (sub-awards), 200.344 (close-out).
+"""
+
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from cpc.core.money import format_money, parse_amount
+from partners.acts import Approval, asked_date, asked_effective, columns_of, found, free_key, voidable, written
+from partners.models import Organization, Partnership
+
+from .ledger import in_force, period_of
+from .models import Award, AwardAction, AwardRecipient
+from .rules import ADDING_KINDS, fault_of_amount, fault_of_end
+
+TEXTS = ("title_en", "title_es", "listing", "fain")
+
+
+def apply_award(partnership: Partnership, fields: dict, by: Approval) -> AwardAction:
+    """A new award with its recipients and its first action. `recipients` are pairs of organization and rule class; a sub-award
+    names `parent` and `pass_through` as far as they are known. The money goes to `recipient`, or is not told apart."""
+    parent, pass_through = None, None
+    if fields["level"] == Award.Level.SUB:
+        primes = Award.objects.filter(partnership=partnership, level=Award.Level.PRIME)
+        parent = found(primes, fields, "parent") if fields.get("parent") else None
+        pass_through = found(Organization.objects.all(), fields, "pass_through") if fields.get("pass_through") else None
+    award = written(
+        Award(
+            key=fields["key"], partnership=partnership, level=fields["level"], parent=parent, pass_through=pass_through,
+            currency=fields["currency"], report_frequency=fields.get("report_frequency") or Award.Frequency.QUARTERLY,
+            **{name: fields.get(name, "") for name in TEXTS}, **by.of_sourced,
+        )
+    )  # fmt: skip
+    for one in fields["recipients"]:
+        organization = found(Organization.objects.all(), one, "organization")
+        written(AwardRecipient(award=award, organization=organization, rule_class=one["rule_class"], **_sourced(by)))
+    return apply_action(partnership, {**fields, "award": award.key, "kind": AwardAction.Kind.INITIAL}, by)
+
+
+def apply_action(partnership: Partnership, fields: dict, by: Approval) -> AwardAction:
+    """One step of an award: `kind`, `effective`, `amount` (signed, in the award's currency; empty: not known, or none),
+    `recipient` (empty: not told apart), `start` and `new_end` of the period, `basis`, `guidance_version`."""
+    award, kind = award_of(partnership, fields), fields["kind"]
+    effective, start, new_end = asked_effective(fields, by), asked_date(fields, "start"), asked_date(fields, "new_end")
+    amount, recipient = asked_amount(fields, award.currency), asked_recipient(award, fields)
+    if fault := fault_of_amount(kind, amount):
+        raise ValidationError({"amount": fault})
+    if fault := fault_of_end(kind, new_end, period_of(_actions(award, by)).end):
+        raise ValidationError({"new_end": fault})
+    action = written(
+        AwardAction(
+            key=free_key(AwardAction, key_of_action(award, kind, effective)),
+            award=award,
+            kind=kind,
+            amount=amount,
+            currency="" if amount is None else award.currency,
+            recipient=recipient,
+            basis=fields["basis"],
+            guidance_version=fields.get("guidance_version", ""),
+            **columns_of("effective", effective),
+            **columns_of("start", start, first=True),
+            **columns_of("new_end", new_end),
+            **by.of_ledger,
+        )
+    )
+    check_sums(award, by)
+    return action
+
+
+def apply_allocation(partnership: Partnership, fields: dict, by: Approval) -> list[AwardAction]:
+    """A split learnt later: `parts` are pairs of recipient and amount, taken from what was not told apart until now. The rows add
+    to zero, so no total moves."""
+    award, effective = award_of(partnership, fields), asked_effective(fields, by)
+    parts = [(asked_recipient(award, one, required=True), asked_amount(one, award.currency)) for one in fields["parts"]]
+    if not parts or any(amount is None or amount <= 0 for _recipient, amount in parts):
+        raise ValidationError({"parts": _("Name each recipient's amount, more than 0.")})
+    whole = sum(amount for _recipient, amount in parts)
+    left = unallocated_of(award, by)
+    if whole > left:
+        words = {"whole": format_money(whole, award.currency), "left": format_money(left, award.currency)}
+        raise ValidationError({"parts": _("The parts add to %(whole)s; only %(left)s have no recipient yet.") % words})
+    stem = key_of_action(award, AwardAction.Kind.ALLOCATION, effective)
+    shared = {"award": award, "kind": AwardAction.Kind.ALLOCATION, "currency": award.currency, "basis": fields["basis"]}
+    return [
+        written(
+            AwardAction(
+                key=free_key(AwardAction, stem), amount=amount, recipient=recipient, **shared, **columns_of("effective", effective),
+                **by.of_ledger,
+            )
+        )
+        for recipient, amount in [(None, -whole), *parts]
+    ]  # fmt: skip
+
+
+def apply_action_void(partnership: Partnership, fields: dict, by: Approval) -> AwardAction:
+    """Take back the action with the key `voids`."""
+    taken = voidable(AwardAction.objects.filter(award__partnership=partnership), fields, by)
+    void = written(
+        AwardAction(
+            key=free_key(AwardAction, f"{taken.key}-void"), award=taken.award, kind=AwardAction.Kind.VOID, voids=taken,
+            basis=taken.basis, effective_on=by.on, **by.of_ledger,
+        )
+    )  # fmt: skip
+    check_sums(taken.award, by)
+    return void
+
+
+def award_of(partnership: Partnership, fields: dict) -> Award:
+    return found(Award.objects.filter(partnership=partnership), fields, "award")
+
+
+def asked_amount(fields: dict, currency: str) -> Decimal | None:
+    """Raises ValidationError at the field `amount`."""
+    text = fields.get("amount")
+    if text in (None, ""):
+        return None
+    if fields.get("currency") not in (None, "", currency):
+        raise ValidationError({"amount": _("This award is in %(currency)s. Enter the amount in it.") % {"currency": currency}})
+    try:
+        return parse_amount(text, allow_negative=True)
+    except ValueError as error:
+        raise ValidationError({"amount": str(error)}) from None
+
+
+def asked_recipient(award: Award, fields: dict, *, required: bool = False) -> Organization | None:
+    """One of the award's recipients; None where the split is not known."""
+    if not fields.get("recipient") and not required:
+        return None
+    return found(Organization.objects.filter(received__award=award), fields, "recipient")
+
+
+def key_of_action(award: Award, kind: str, effective) -> str:
+    """The permanent name of a new step: "<award>-award" for the first, else with its kind and year."""
+    return (
+        f"{award.key}-award"
+        if kind == AwardAction.Kind.INITIAL
+        else f"{award.key}-{kind.replace('_', '-')}-{effective.last.year}"
+    )
+
+
+def unallocated_of(award: Award, by: Approval) -> Decimal:
+    rows = in_force(AwardAction.objects.filter(award=award, recipient=None), as_of=by.on, known_on=by.on)
+    return rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+
+
+def check_sums(award: Award, by: Approval) -> None:
+    """No award falls below nothing, and no sub-award rises above its parent where both amounts are known. Raises ValidationError
+    at the field `amount`."""
+    total = known_total(award, by)
+    if total is not None and total < 0:
+        raise ValidationError({"amount": _("That would take more than the award holds.")})
+    for sub, prime in _pairs(award):
+        below, above = known_total(sub, by), known_total(prime, by)
+        if below is not None and above is not None and sub.currency == prime.currency and below > above:
+            words = {"below": format_money(below, sub.currency), "above": format_money(above, prime.currency), "sub": sub.key}
+            raise ValidationError(
+                {"amount": _("The sub-award %(sub)s would hold %(below)s, more than the %(above)s of its parent.") % words}
+            )
+
+
+def known_total(award: Award, by: Approval) -> Decimal | None:
+    """What the actions in force add up to; None where not one of them has a known amount, or an adding one has none."""
+    amounts = [action.amount for action in _actions(award, by) if action.amount is not None or action.kind in ADDING_KINDS]
+    return None if not amounts or None in amounts else sum(amounts, Decimal(0))
+
+
+def _pairs(award: Award):
+    if award.level == Award.Level.SUB:
+        return [(award, award.parent)] if award.parent else []
+    return [(sub, award) for sub in award.sub_awards.all()]
+
+
+def _actions(award: Award, by: Approval) -> list[AwardAction]:
+    rows = in_force(AwardAction.objects.filter(award=award), as_of=by.on, known_on=by.on)
+    return list(rows.order_by("effective_on", "pk"))
+
+
+def _sourced(by: Approval) -> dict:
+    return {name: value for name, value in by.of_sourced.items() if name != "known_on"}
