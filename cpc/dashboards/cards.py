@@ -98,7 +98,7 @@ def funds_card(partnership, days: Days, *, said: list[PublicTotal]) -> FundsCard
         sentence=funds_sentence(awarded, signed, spent),
         bars=bars,
         currency=currency,
-        n_actions=sum(row.n_actions for row in awarded.rows),
+        n_actions=sum(row.n_rows for row in awarded.rows),
         public_totals=totals_words(said, currency),
         is_sample=any(row.is_sample for row in awarded.rows),
     )

@@ -87,11 +87,11 @@ def apply_allocation(partnership: Partnership, fields: dict, by: Approval) -> li
         raise ValidationError({"parts": _("The parts add to %(whole)s; only %(left)s have no recipient yet.") % words})
     stem = key_of_action(award, AwardAction.Kind.ALLOCATION, effective)
     shared = {"award": award, "kind": AwardAction.Kind.ALLOCATION, "currency": award.currency, "basis": fields["basis"]}
+    shared |= columns_of("effective", effective) | by.of_ledger
     return [
         written(
             AwardAction(
-                key=free_key(AwardAction, stem), amount=amount, recipient=recipient, **shared, **columns_of("effective", effective),
-                **by.of_ledger,
+                key=free_key(AwardAction, stem), amount=amount, recipient=recipient, **shared,
             )
         )
         for recipient, amount in [(None, -whole), *parts]

@@ -5,7 +5,7 @@ partnership's zone, both included.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -20,59 +20,9 @@ from funding.awards.models import AwardAction
 from partners.ledger import Qualifier
 from partners.models import Partnership
 
+from .answers import Summary, SumRow, share_in, totals_of
 from .ledger import BUCKETS, counted, in_force, naming, with_currency
-from .rules import ADDING_KINDS, PERIOD_GROUPS, TAKING_KINDS, UNALLOCATED, combined, qualifier_of, share_of
-
-
-@dataclass(frozen=True)
-class SumRow:
-    """One row of a summary. `amount` is null where none of its actions has a known one; `n_unknown` counts those left out.
-
-    `filters` are the parameters with which the list of award actions shows the very rows that were added.
-    """
-
-    key: str
-    label: str
-    allocated: bool
-    currency: str
-    amount: Decimal | None
-    qualifier: Qualifier
-    share: Decimal | None
-    n_actions: int
-    n_unknown: int
-    is_sample: bool
-    filters: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Total:
-    currency: str
-    amount: Decimal
-    qualifier: Qualifier
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The answer to "how much, as of that day, as known on that day". No row in force: `rows` and `totals` are empty."""
-
-    partnership: str
-    measure: str
-    level: str
-    group_by: str
-    as_of: date
-    known_on: date
-    rows: list[SumRow] = field(default_factory=list)
-    totals: list[Total] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
-
-    @property
-    def not_reported(self) -> int:
-        """How many actions have an amount that is not known; they are left out of the totals."""
-        return sum(row.n_unknown for row in self.rows)
-
-    @property
-    def is_sample(self) -> bool:
-        return any(row.is_sample for row in self.rows)
+from .rules import ADDING_KINDS, PERIOD_GROUPS, TAKING_KINDS, UNALLOCATED, qualifier_of
 
 
 @dataclass(frozen=True)
@@ -113,8 +63,7 @@ def summaries(partnership: Partnership, questions: list[Question], *, as_of: dat
 
 def _summary(partnership: str, question: Question, groups: list[dict], **days: date) -> Summary:
     measure, level, group_by = question.measure, question.level, question.group_by
-    totals = _totals(groups)
-    whole = {total.currency: total.amount for total in totals}
+    totals = totals_of((group["money_currency"], group["total"], _qualifier(group)) for group in groups)
     asked = {"partnership": partnership, "measure": measure, "level": level}
     when = {name: day.isoformat() for name, day in days.items()}
     rows = [
@@ -125,8 +74,8 @@ def _summary(partnership: str, question: Question, groups: list[dict], **days: d
             currency=group["money_currency"],
             amount=group["total"],
             qualifier=Qualifier.EXACT if group["total"] is None else _qualifier(group),
-            share=share_of(group["total"], whole.get(group["money_currency"])),
-            n_actions=group["n"],
+            share=share_in(group["total"], group["money_currency"], totals),
+            n_rows=group["n"],
             n_unknown=group["n_unknown"],
             is_sample=group["has_sample"],
             filters={**asked, **_filters(group, group_by), "currency": group["money_currency"], **when},
@@ -166,17 +115,6 @@ def _is_settled(group: dict) -> bool:
 def _qualifier(group: dict) -> Qualifier:
     n_other = group["n_unknown"] - group["n_adding"] - group["n_taking"]
     return qualifier_of(n_adding=group["n_adding"], n_taking=group["n_taking"], n_other=n_other)
-
-
-def _totals(groups: list[dict]) -> list[Total]:
-    """One total for each currency in which an amount is known, in the order of the codes."""
-    currencies = sorted({group["money_currency"] for group in groups if group["total"] is not None})
-    return [_total(currency, [group for group in groups if group["money_currency"] == currency]) for currency in currencies]
-
-
-def _total(currency: str, groups: list[dict]) -> Total:
-    amount = sum((group["total"] for group in groups if group["total"] is not None), Decimal(0))
-    return Total(currency, amount, combined(_qualifier(group) for group in groups))
 
 
 def _filters(group: dict, group_by: str) -> dict[str, str]:

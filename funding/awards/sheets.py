@@ -50,7 +50,7 @@ SUMS = Sheet(
         Column("level", _("Level"), lambda row: row.filters["level"]),
         Column("as_of", _("As of"), lambda row: row.filters["as_of"]),
         Column("known_on", _("As known on"), lambda row: row.filters["known_on"]),
-        Column("actions", _("Actions"), lambda row: row.n_actions),
+        Column("actions", _("Actions"), lambda row: row.n_rows),
         Column("not_reported", _("Not reported"), lambda row: row.n_unknown),
         Column("is_sample", _("Sample"), lambda row: row.is_sample),
     ),

@@ -169,7 +169,7 @@ def test_every_row_stands_in_the_period_of_its_own_day(partnership, ground, rows
                 key = keys.pop() if len(keys) == 1 else "unallocated"
                 expected.setdefault(key, []).append(row["cents"])
         found = {row.key: row for row in answer.rows}
-        assert {key: row.n_actions for key, row in found.items()} == {
+        assert {key: row.n_rows for key, row in found.items()} == {
             key: len(cents) for key, cents in expected.items() if key in found
         }
         for key, cents in expected.items():
