@@ -18,6 +18,7 @@ urlpatterns = [
     path("p/<slug:partnership>/funding/", include("funding.awards.urls")),
     path("p/<slug:partnership>/pledges/", include("funding.pledges.urls")),
     path("p/<slug:partnership>/", include("partners.urls")),
+    path("", include("cpc.approvals.urls")),
     path("", include("cpc.dashboards.urls")),
 ]
 handler400 = "cpc.core.errors.bad_request"

@@ -48,7 +48,7 @@ class Approval:
 def apply_term(partnership: Partnership, fields: dict, by: Approval) -> TermEvent:
     """Extend or end the term: `kind` (extended, ended), `effective`, `new_end` (as text, as exact as it is known), `title_en`,
     `title_es`. An extension ends later than the term as it stands."""
-    effective, new_end = asked_effective(fields, by), asked_date(fields, "new_end")
+    effective, new_end = asked_effective(fields, by), required_date(fields, "new_end")
     term = term_on(partnership, as_of=by.on, known_on=by.on)
     if fields["kind"] == TermEvent.Kind.EXTENDED and term.ends and new_end.last <= term.ends.last:
         raise ValidationError({"new_end": _("An extension ends later than the term does now: %(end)s.") % {"end": term.ends.iso}})
@@ -73,7 +73,7 @@ def apply_term(partnership: Partnership, fields: dict, by: Approval) -> TermEven
 def apply_coverage(partnership: Partnership, fields: dict, by: Approval) -> Coverage:
     """Bring a `region` of the host country into the partnership, from the day `since` on."""
     region = found(Region.objects.filter(country=partnership.host_country_id), fields, "region")
-    since = asked_date(fields, "since")
+    since = required_date(fields, "since")
     if since.last < partnership.signed_on:
         raise ValidationError({"since": _("A region comes in after the signing, %(day)s.") % {"day": partnership.signed_on}})
     return written(Coverage(partnership=partnership, region=region, from_on=since.last, **by.of_sourced))
@@ -101,6 +101,14 @@ def asked_date(fields: dict, name: str) -> PreciseDate | None:
         return PreciseDate.parse(fields[name])
     except ValueError as error:
         raise ValidationError({name: str(error)}) from None
+
+
+def required_date(fields: dict, name: str) -> PreciseDate:
+    """As `asked_date`, for a field that cannot be empty."""
+    value = asked_date(fields, name)
+    if value is None:
+        raise ValidationError({name: _("Write a day, a month or a year like 2017-06-15, 2017-10 or 2017.")})
+    return value
 
 
 def asked_effective(fields: dict, by: Approval) -> PreciseDate:

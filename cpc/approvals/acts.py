@@ -1,7 +1,6 @@
 """The acts that a proposal may hold, and how each is applied. An act is `{"act": name, …fields}` of plain JSON values."""
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from funding.awards.acts import apply_action, apply_action_void, apply_allocation, apply_award
 from funding.pledges.acts import apply_pledge, apply_pledge_void
@@ -32,8 +31,6 @@ class FaultyAct(ValidationError):
 
 def apply_acts(partnership: Partnership, acts: list[dict], by: Approval) -> list:
     """The rows that the acts wrote, in their order. Raises FaultyAct for the first that cannot be."""
-    if not acts:
-        raise ValidationError(_("A proposal changes something: the term, the regions, an award or a pledge."))
     rows = []
     for number, act in enumerate(acts):
         fields = {name: value for name, value in act.items() if name != "act"}

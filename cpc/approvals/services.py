@@ -56,6 +56,8 @@ def propose(
     act that could not be approved today, ValidationError for a missing reason."""
     partnership = lock(partnership_id)
     may_propose(actor, partnership).require()
+    if not acts:
+        raise ValidationError(_("A proposal changes something: the term, the regions, an award or a pledge."))
     proposal = Proposal(
         key=f"{partnership.key}-proposal-{Proposal.objects.filter(partnership=partnership).count() + 1}",
         partnership=partnership, acts=acts, reason=reason.strip(), proposed_by=actor, proposed_on=day_of(partnership, at),

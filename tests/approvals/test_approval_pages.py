@@ -1,0 +1,110 @@
+"""The pages of proposals: the inbox, the form, the preview and the decision."""
+
+import pytest
+from django.test import override_settings
+from django.urls import reverse
+
+from cpc.approvals.models import Proposal
+from cpc.approvals.services import preview, propose
+from partners.models import TermEvent
+from tests import factories as make
+
+from .test_proposals import AT, TERM, approved
+
+
+@pytest.fixture(autouse=True)
+def _play():
+    with override_settings(ALIANZA_TODAY=make.day("2020-02-06")):
+        yield
+
+
+@pytest.fixture
+def world(db):
+    partnership = make.make_partnership(regions=("XA-ONE",))
+    make.make_region("XA-TWO")
+    return partnership
+
+
+@pytest.fixture
+def officers(world):
+    return [make.make_user(role, world) for role in ("program_officer", "grants_officer", "grants_officer")]
+
+
+@pytest.fixture
+def proposal(world, officers):
+    return propose(world.pk, [TERM], actor=officers[0], at=AT, reason="Agreed at the dialogue.")
+
+
+def page_of(world, proposal):
+    return reverse("approvals:detail", args=[world.key, proposal.key])
+
+
+def test_one_form_proposes_an_announcement_of_several_acts(client, world, officers):
+    client.force_login(officers[0])
+    address = reverse("approvals:new", args=[world.key])
+    assert client.get(address).status_code == 200
+    typed = {
+        "term-kind": "extended", "term-new_end": "2022-06", "term-effective": "2020-02-06",
+        "coverage-regions": ["XA-TWO"], "coverage-since": "2020-02-06",
+        "reason": "Agreed at the first dialogue.", "certainty": "primary",
+    }  # fmt: skip
+    answer = client.post(address, typed)
+    proposal = Proposal.objects.get()
+    assert answer.url == page_of(world, proposal)
+    assert [act["act"] for act in proposal.acts] == ["term", "coverage"]
+    text = client.get(answer.url).content.decode()
+    assert "The term is extended to June 2022." in text
+    assert "Your role does not include this. Who may: Grants officer." in text
+
+
+def test_a_fault_stands_at_its_field_and_nothing_typed_is_lost(client, world, officers):
+    client.force_login(officers[0])
+    typed = {"term-kind": "extended", "term-new_end": "2020-01", "reason": "A reason.", "certainty": "primary"}
+    answer = client.post(reverse("approvals:new", args=[world.key]), typed)
+    text = answer.content.decode()
+    assert "An extension ends later than the term does now: 2021-06." in text
+    assert 'href="#id_term-new_end"' in text
+    assert "A reason." in text
+    assert not Proposal.objects.exists()
+
+
+def test_nothing_filled_in_is_told(client, world, officers):
+    client.force_login(officers[0])
+    answer = client.post(reverse("approvals:new", args=[world.key]), {"reason": "A reason.", "certainty": "primary"})
+    assert "A proposal changes something" in answer.content.decode()
+
+
+def test_the_decider_approves_exactly_what_the_page_shows(client, world, officers, proposal):
+    client.force_login(officers[1])
+    text = client.get(reverse("approvals:inbox")).content.decode()
+    assert "The term is extended to June 2022." in text
+    page = client.get(page_of(world, proposal))
+    assert page.context["fingerprint"] == preview(proposal, at=AT).fingerprint
+    client.post(page_of(world, proposal), {"act": "approve", "seen": page.context["fingerprint"]})
+    proposal.refresh_from_db()
+    assert (proposal.decision, TermEvent.objects.filter(partnership=world).count()) == ("approved", 2)
+    assert "What changed" in client.get(page_of(world, proposal)).content.decode()
+
+
+def test_a_stale_preview_answers_409_with_the_new_one(client, world, officers, proposal):
+    other = propose(world.pk, [TERM | {"new_end": "2021-12"}], actor=officers[0], at=AT, reason="Another.")
+    client.force_login(officers[1])
+    seen = client.get(page_of(world, proposal)).context["fingerprint"]
+    approved(other, officers[2])
+    answer = client.post(page_of(world, proposal), {"act": "approve", "seen": seen})
+    assert answer.status_code == 409
+    assert answer.context["fingerprint"] != seen
+    assert "Something else was decided meanwhile" in answer.content.decode()
+
+
+def test_a_refusal_needs_a_reason_and_the_proposer_cannot_decide(client, world, officers, proposal):
+    client.force_login(officers[1])
+    assert "Say why" in client.post(page_of(world, proposal), {"act": "refuse"}).content.decode()
+    client.force_login(officers[0])
+    answer = client.post(page_of(world, proposal), {"act": "approve", "seen": ""})
+    assert answer.status_code == 403
+    assert client.post(page_of(world, proposal), {"act": "withdraw"}).status_code == 302
+    proposal.refresh_from_db()
+    assert proposal.decision == "withdrawn"
+    client.force_login(officers[1])
+    assert client.post(page_of(world, proposal), {"act": "approve", "seen": ""}).status_code == 409
