@@ -115,9 +115,9 @@ def group_of(one: Increment, group_by: str) -> tuple[str, str, bool]:
     """Key, label, and whether it is allocated: an increment that straddles two periods belongs to neither."""
     report = one.report
     if group_by == "partner":
-        return report.organization.key, text_in(report.organization, "name"), True
+        return report.organization.key, str(text_in(report.organization, "name")), True
     if group_by == "award":
-        return report.award.key, text_in(report.award, "title"), True
+        return report.award.key, str(text_in(report.award, "title")), True
     if group_by == "none":
         return "all", _("All accepted reports"), True
     first, last = (period_key(group_by, day) for day in (one.since.first, one.since.last))

@@ -10,7 +10,9 @@ from activities.reporting.discharge import reports_of_deadlines
 from cpc.core.rest import UnknownAddress
 from funding.awards.api import AwardActionViewSet, AwardViewSet
 from funding.awards.summary_api import FundingSummaryView
+from funding.pledges.api import ContributionViewSet, ExchangeRateViewSet, PledgeViewSet
 from partners.api import OrganizationViewSet, PartnershipViewSet, RegionViewSet, StatementViewSet
+from partners.ledger_api import CoverageViewSet, ObjectiveViewSet, TermEventViewSet
 
 from .views import DocsView, IndexView, MeView, SchemaView
 
@@ -29,6 +31,12 @@ router.register("regions", RegionViewSet, "region")
 router.register("statements", StatementViewSet, "statement")
 router.register("awards", AwardViewSet, "award")
 router.register("award-actions", AwardActionViewSet, "award-action")
+router.register("term-events", TermEventViewSet, "term-event")
+router.register("coverage", CoverageViewSet, "coverage")
+router.register("objectives", ObjectiveViewSet, "objective")
+router.register("pledges", PledgeViewSet, "pledge")
+router.register("contributions", ContributionViewSet, "contribution")
+router.register("exchange-rates", ExchangeRateViewSet, "exchange-rate")
 router.register("activities", ActivityViewSet, "activity")
 router.register("deadlines", DeadlinesAndReports, "deadline")
 router.register("reports", ReportViewSet, "report")

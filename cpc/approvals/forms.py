@@ -90,7 +90,9 @@ class RegionsSection(Section):
     def offer(self):
         covered = Coverage.objects.filter(partnership=self.partnership).values("region")
         rows = Region.objects.filter(country=self.partnership.host_country_id).exclude(pk__in=covered)
-        self.choose("regions", sorted(((row.key, text_in(row, "name")) for row in rows), key=lambda pair: pair[1]), empty=False)
+        self.choose(
+            "regions", sorted(((row.key, str(text_in(row, "name"))) for row in rows), key=lambda pair: pair[1]), empty=False
+        )
 
     def acts(self):
         if not self.has_changed():
@@ -179,7 +181,7 @@ class AwardSection(Section):
 
     def offer(self):
         members = Organization.objects.filter(parts__partnership=self.partnership).distinct()
-        organizations = sorted(((row.key, text_in(row, "name")) for row in members), key=lambda pair: pair[1])
+        organizations = sorted(((row.key, str(text_in(row, "name"))) for row in members), key=lambda pair: pair[1])
         for name in ("pass_through", "recipient_1", "recipient_2"):
             self.choose(name, organizations)
         self.choose("parent", awards_and_recipients(self.partnership, level=Award.Level.PRIME)[0])
@@ -277,4 +279,4 @@ def awards_and_recipients(partnership: Partnership, level: str = "") -> tuple[li
     """The choices of awards, and of all organizations that receive one of them."""
     awards = Award.objects.filter(partnership=partnership, **({"level": level} if level else {})).order_by("level", "key")
     recipients = Organization.objects.filter(received__award__partnership=partnership).distinct().order_by("key")
-    return [(row.key, text_in(row, "title")) for row in awards], [(row.key, text_in(row, "name")) for row in recipients]
+    return [(row.key, str(text_in(row, "title"))) for row in awards], [(row.key, str(text_in(row, "name"))) for row in recipients]

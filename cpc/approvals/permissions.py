@@ -4,10 +4,17 @@ from django.utils.translation import gettext as _
 
 from cpc.core.decisions import ALLOWED, Decision, refuse
 from partners.models import Partnership
-from partners.permissions import may
-from partners.roles import names_of, roles_that_may
+from partners.permissions import may, memberships_of
+from partners.roles import FULL_READERS, names_of, roles_that_may
 
 from .models import Proposal
+
+
+def may_see_proposals(user) -> Decision:
+    """Those who read a partnership whole, in any one."""
+    if any(m.role in FULL_READERS for m in memberships_of(user)):
+        return ALLOWED
+    return refuse(_("Your role does not include this."), who=names_of(FULL_READERS), code="role")
 
 
 def may_propose(user, partnership: Partnership) -> Decision:

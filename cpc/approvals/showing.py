@@ -29,12 +29,12 @@ class Names:
 
     def __init__(self, partnership: Partnership):
         self.partnership = partnership
-        self.awards = {row.key: text_in(row, "title") for row in Award.objects.filter(partnership=partnership)}
+        self.awards = {row.key: str(text_in(row, "title")) for row in Award.objects.filter(partnership=partnership)}
         members = Organization.objects.filter(parts__partnership=partnership) | Organization.objects.filter(
             received__award__partnership=partnership
         )
-        self.organizations = {row.key: text_in(row, "name") for row in members.distinct()}
-        self.regions = {row.key: text_in(row, "name") for row in Region.objects.filter(country=partnership.host_country_id)}
+        self.organizations = {row.key: str(text_in(row, "name")) for row in members.distinct()}
+        self.regions = {row.key: str(text_in(row, "name")) for row in Region.objects.filter(country=partnership.host_country_id)}
 
     def award(self, key: str) -> str:
         return self.awards.get(key, key)

@@ -20,7 +20,7 @@ from . import services
 from .acts import FaultyAct
 from .forms import SECTIONS, DecisionForm, ReasonSection
 from .models import Proposal
-from .permissions import may_decide, may_propose, may_withdraw
+from .permissions import may_decide, may_propose, may_see_proposals, may_withdraw
 from .showing import Names, deadline_lines, deadlines_headline, report_lines, sentences_of, shifts_of, total_shifts
 
 
@@ -37,6 +37,7 @@ class Waiting:
 @require_safe
 def inbox(request):
     """What waits for a decision, the oldest first, and what was decided last; of every partnership of the reader."""
+    may_see_proposals(request.user).require()
     rows = Proposal.objects.visible_to(request.user).for_list()
     decision = request.GET.get("decision", Proposal.Decision.PROPOSED)
     if decision not in Proposal.Decision.values:

@@ -93,9 +93,14 @@ def at_signature(pledge: Pledge) -> Conversion | None:
 
 
 def contributions_on(partnership: Partnership, *, as_of: date, known_on: date) -> QuerySet:
-    """The contributions in force, each with its `agreement` and what either side said last by then: `us_agrees`, `us_on`,
-    `us_amount` and the same for `host`; None where a side has not spoken."""
+    """The contributions in force, as `with_agreement` shows them."""
     rows = Contribution.objects.filter(partnership=partnership).in_force(as_of=as_of, known_on=known_on)
+    return with_agreement(rows, as_of=as_of, known_on=known_on)
+
+
+def with_agreement(rows: QuerySet, *, as_of: date, known_on: date) -> QuerySet:
+    """Contributions, each with its `agreement` and what either side said last by then: `us_agrees`, `us_on`, `us_amount` and the
+    same for `host`; None where a side has not spoken."""
     until = min(as_of, known_on)
     for side in (US, HOST):
         said = ContributionConfirmation.objects.filter(contribution=OuterRef("pk"), side=side, confirmed_on__lte=until)

@@ -91,11 +91,11 @@ def group_of(row, group_by: str, partnership: Partnership) -> tuple[str, str, bo
     only_year = row.effective_precision == Precision.YEAR
     start = partnership.host_country.fiscal_year_starts
     if group_by == "entity":
-        return row.entity.key, text_in(row.entity, "name"), True
+        return row.entity.key, str(text_in(row.entity, "name")), True
     if group_by == "kind":
         return row.kind, row.get_kind_display(), True
     if group_by == "region":
-        return (row.region.key, text_in(row.region, "name"), True) if row.region else (UNALLOCATED, _("National"), False)
+        return (row.region.key, str(text_in(row.region, "name")), True) if row.region else (UNALLOCATED, _("National"), False)
     if group_by == "calendar_year":
         return _period(f"CY{row.effective_on.year}")
     if group_by == "fiscal_year" and not (only_year and start != 1):

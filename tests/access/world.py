@@ -1,7 +1,9 @@
 """The rows that the access table is tried on: one partnership with everything in it."""
 
+from datetime import datetime
 from types import SimpleNamespace
 
+from cpc.approvals.services import propose
 from partners.roles import Role
 from tests import factories as make
 
@@ -34,7 +36,12 @@ def build_world() -> SimpleNamespace:
     world.activity = make.make_activity(p, organization=world.partner, award=world.award, key="test-activity")
     world.report = make.make_report(world.award, world.partner)
     world.deadline = make.make_deadline(
-        p, award=world.award, recipient=world.partner, period_from=world.report.period_from, period_to=world.report.period_to
+        p,
+        key="test-award-partner-2019-q4-performance",  # as the engine names it, so that a recomputation finds it again
+        award=world.award,
+        recipient=world.partner,
+        period_from=world.report.period_from,
+        period_to=world.report.period_to,
     )
     world.pledge = make.make_pledge(p, rate=make.make_rate())
     world.contribution = make.make_contribution(p, entity=world.host, confirmed=["us"])
@@ -44,6 +51,9 @@ def build_world() -> SimpleNamespace:
     world.actors = {role: make.make_user(role, p, organization=_organization(world, role)) for role in ROLES}
     world.actors[OTHER_PARTNER] = make.make_user(Role.PARTNER_PREPARER, p, organization=world.other_partner)
     world.actors[SUB_PREPARER] = make.make_user(Role.PARTNER_PREPARER, p, organization=world.sub)
+    act = {"act": "term", "kind": "extended", "new_end": "2022-06"}
+    at = datetime(2020, 2, 6, 12, tzinfo=make.LIMA)
+    world.proposal = propose(p.pk, [act], actor=world.actors["program_officer"], at=at, reason="Agreed.")
     world.stranger = make.make_user(Role.PROGRAM_OFFICER, make.make_partnership("elsewhere", regions=("XB-ONE",)))
     return world
 

@@ -1,6 +1,7 @@
 """The base of the API's resources."""
 
-from rest_framework.viewsets import ReadOnlyModelViewSet
+from rest_framework.mixins import ListModelMixin
+from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from cpc.core.rest.views import ETagMixin, LanguageMixin, StrictFormat, StrictParameters
 
@@ -10,4 +11,10 @@ class KeyedReadOnlyViewSet(LanguageMixin, StrictParameters, ETagMixin, ReadOnlyM
 
     lookup_field = "key"
     lookup_value_regex = "[A-Za-z0-9-]+"
+    content_negotiation_class = StrictFormat
+
+
+class ListOnlyViewSet(LanguageMixin, StrictParameters, ETagMixin, ListModelMixin, GenericViewSet):
+    """A list of rows that have no address of their own."""
+
     content_negotiation_class = StrictFormat
