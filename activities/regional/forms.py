@@ -1,12 +1,11 @@
 """The one screen on which an activity is logged or edited."""
 
-import unicodedata
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cpc.core.money import CountFormField
+from cpc.core.words import PlainTextField
 
 from .choices import AWARD, OBJECTIVE, ORGANIZATION, RECIPIENT, REGION, Choice, Choices
 from .filters import NATIONAL, DayField
@@ -14,25 +13,11 @@ from .grid import Grid, cell_name
 from .labels import cell_label
 from .models import Activity
 from .rules import MOST_IN_A_CELL, Sex, columns_for
-from .words import clean_text
 
 OTHER_REGION = "other"
 STATES = [(state.value, state.label) for state in (Activity.State.HELD, Activity.State.PLANNED, Activity.State.CANCELLED)]
 # Under which field of the form a fault that the service names is shown.
 SHOWN_AT = {"organization": "under", "award": "under", "objective": "objective", "region": "region"}
-
-
-class TextField(forms.CharField):
-    """Plain text in which no data about a person is kept; see `words`."""
-
-    def __init__(self, *, max_length, lines=False, **kwargs):
-        self.lines = lines
-        super().__init__(max_length=max_length, **kwargs)
-
-    def to_python(self, value):
-        text = unicodedata.normalize("NFC", super().to_python(value).replace("\r\n", "\n"))
-        # What is too long is refused for that: to look for persons in it would take the server minutes.
-        return text if len(text) > self.max_length else clean_text(text, lines=self.lines)
 
 
 class ChoiceWithAnother(forms.ChoiceField):
@@ -58,8 +43,8 @@ class ActivityForm(forms.Form):
     other_region = ChoiceWithAnother(label=_("Which other region"))
     objective = forms.ChoiceField(label=_("Objective"), widget=forms.RadioSelect)
     under = forms.ChoiceField(label=_("Organization and award"))
-    title = TextField(label=_("Title"), max_length=200)
-    notes = TextField(
+    title = PlainTextField(label=_("Title"), max_length=200)
+    notes = PlainTextField(
         label=_("Note"),
         required=False,
         lines=True,
@@ -165,6 +150,6 @@ def _pair(organization, award):
 
 
 class VoidForm(forms.Form):
-    reason = TextField(
+    reason = PlainTextField(
         label=_("Reason"), lines=True, max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "class": "al-textarea--short"})
     )

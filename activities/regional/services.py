@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cpc.audit.models import AuditEvent
 from cpc.audit.services import record
+from cpc.core.words import clean_text
 from cpc.reference.models import Region
 from funding.models import Award
 from partners.models import Objective, Partnership, PartnershipMember
@@ -19,7 +20,6 @@ from .models import Activity, ParticipantCount
 from .permissions import may_edit_activity, may_log_activity, may_void_activity
 from .queries import counts_of
 from .rules import IMPOSSIBLE, MOST_IN_A_CELL, AgeBand, Counts, Group, Sex
-from .words import clean_text
 
 FIELDS = (
     "kind", "state", "starts_on", "ends_on", "region_id", "objective_id", "organization_id", "award_id", "title", "notes",

@@ -1,4 +1,4 @@
-"""What may be written about an activity: plain text, and nothing about a person.
+"""What may be written: plain text, and nothing about a person.
 
 The patterns find what is written most often (numbers of identity cards, telephones, addresses of e-mail, files of prosecutors).
 They are no proof that a text names nobody, so the form says the rule as well.
@@ -7,6 +7,7 @@ They are no proof that a text names nobody, so the form says the rule as well.
 import re
 import unicodedata
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,19 @@ def clean_text(text: str, *, lines: bool = False) -> str:
         )
     refuse_personal_data(text)
     return text
+
+
+class PlainTextField(forms.CharField):
+    """A text box that is read by `clean_text`; cleans to text in NFC."""
+
+    def __init__(self, *, max_length, lines=False, **kwargs):
+        self.lines = lines
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value):
+        text = unicodedata.normalize("NFC", super().to_python(value).replace("\r\n", "\n"))
+        # What is too long is refused for that: to look for persons in it would take the server minutes.
+        return text if len(text) > self.max_length else clean_text(text, lines=self.lines)
 
 
 def refuse_personal_data(text: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from activities.regional.words import clean_text
+from cpc.core.words import clean_text
 
 ABOUT_A_PERSON = [
     "Her DNI is 12345678", "12345678", "DNI 12.345.678", "12 345 678", "tel. 987654321", "+51 987 654 321", "987-654-321",
