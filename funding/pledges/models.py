@@ -84,7 +84,7 @@ class Pledge(DecidedRow):
 
 class Contribution(LedgerRow):
     """What the host government gave. Cash and what is priced have an amount; posts and shelters are counted by `quantity`, not
-    priced."""
+    priced. An edit is a void and a new row, which names the old one in `replaces`. The words stand in one language at least."""
 
     class Kind(models.TextChoices):
         CASH = "cash", _("Cash")
@@ -105,8 +105,9 @@ class Contribution(LedgerRow):
     currency = currency_field(blank=True)
     quantity = models.PositiveIntegerField(null=True, blank=True)
     valuation = models.CharField(max_length=6, choices=Valuation.choices, default=Valuation.NONE)
-    words_en = models.CharField(max_length=300)
-    words_es = models.CharField(max_length=300)
+    words_en = models.CharField(max_length=300, blank=True)
+    words_es = models.CharField(max_length=300, blank=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = HostLedgerQuerySet.as_manager()
@@ -119,13 +120,18 @@ class Contribution(LedgerRow):
                 name="contribution_amount_has_currency",
                 violation_error_message=_("An amount needs a currency, for example PEN."),
             ),
+            models.CheckConstraint(
+                condition=~Q(words_en="") | ~Q(words_es=""),
+                name="contribution_says_what_it_is",
+                violation_error_message=_("Say what was given, in English or in Spanish."),
+            ),
         ]
         triggers = append_only("contribution")
 
 
 class ContributionConfirmation(models.Model):
-    """What one government says of a contribution; the newest row of a side counts. A dispute carries the value that this side
-    holds right."""
+    """What one government says of a contribution; the newest row of a side counts. A dispute carries the amount or the number
+    that this side holds right, and its `reason`."""
 
     class Side(models.TextChoices):
         US = "us", _("United States")
@@ -135,6 +141,8 @@ class ContributionConfirmation(models.Model):
     side = models.CharField(max_length=4, choices=Side.choices)
     agrees = models.BooleanField()
     amount = amount_field(null=True, blank=True)
+    quantity = models.PositiveIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=1000, blank=True)
     confirmed_on = models.DateField()
     recorded_at = models.DateTimeField(auto_now_add=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
