@@ -51,7 +51,7 @@ def begin_run(job: str, *, now: datetime, zone: str, even_if_done: bool = False)
 def end_run(run: JobRun, *, now: datetime, failure: str = "") -> None:
     """Close a run with its counts; `failure` empty: it succeeded."""
     run.finished_at, run.failure = now, failure
-    run.save(update_fields=["finished_at", "failure", "n_found", "n_written"])
+    run.save(update_fields=["finished_at", "failure", "notes", "n_found", "n_written"])
 
 
 def is_stale(zone: str, *, today: date) -> bool:

@@ -91,7 +91,8 @@ class Deadline(models.Model):
 
 
 class JobRun(models.Model):
-    """One run of a job: what it found and wrote, or why it failed. `finished_at` null: still running, or killed."""
+    """One run of a job: what it found and wrote, or why it failed. `finished_at` null: still running, or killed. `notes`: what
+    went well enough and yet wants a reader, a line each."""
 
     job = models.CharField(max_length=60)
     started_at = models.DateTimeField()
@@ -99,6 +100,7 @@ class JobRun(models.Model):
     n_found = models.PositiveIntegerField(default=0)
     n_written = models.PositiveIntegerField(default=0)
     failure = models.TextField(blank=True)
+    notes = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-started_at", "-pk"]
