@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, Q
@@ -143,6 +144,16 @@ class Document(models.Model):
     class Meta:
         ordering = ["key"]
         constraints = [models.UniqueConstraint(fields=["partnership", "key"], name="document_key_once")]
+        triggers = [
+            pgtrigger.Protect(
+                name="document_file_never_changes",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.file <> '' AND (OLD.file, OLD.file_name, OLD.file_type, OLD.file_sha256)"
+                    " IS DISTINCT FROM (NEW.file, NEW.file_name, NEW.file_type, NEW.file_sha256)"
+                ),
+            )
+        ]
 
     def __str__(self):
         return self.title
@@ -299,18 +310,23 @@ class Objective(Sourced):
 class Statement(LedgerRow):
     """A figure or a day that somebody said in public, kept beside the ledger and compared with it, never used instead.
 
-    `effective_on` is the day of which it speaks. `amount` is in `currency`; a statement about a day has `day_on` instead.
+    `effective_on` is the day of which it speaks. `amount` is in `currency`; a statement about a day has `day_on` instead. An edit
+    is a void with its reason and a new row, which names the old one in `replaces`.
     """
 
     class Measure(models.TextChoices):
         US_TOTAL = "us_total", _("U.S. funds, total")
         AWARDED = "awarded", _("U.S. funds awarded")
+        OBLIGATED = "obligated", _("U.S. funds obligated")
+        DISBURSED = "disbursed", _("U.S. funds disbursed")
+        SPENT = "spent", _("U.S. funds spent")
         PLEDGED = "pledged", _("Host pledge")
+        CONTRIBUTED = "contributed", _("Host contributions")
         TERM_END = "term_end", _("End of the term")
         AWARD_END = "award_end", _("End of an award")
 
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="statements")
-    measure = models.CharField(max_length=10, choices=Measure.choices)
+    measure = models.CharField(max_length=11, choices=Measure.choices)
     qualifier = models.CharField(max_length=9, choices=Qualifier.choices, default=Qualifier.EXACT)
     amount = amount_field(null=True, blank=True)
     currency = currency_field(blank=True)
@@ -319,6 +335,8 @@ class Statement(LedgerRow):
     award_key = models.CharField(max_length=60, blank=True)
     words_en = models.CharField(max_length=300)
     words_es = models.CharField(max_length=300)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = LedgerOfPartnershipQuerySet.as_manager()
 
