@@ -1,5 +1,6 @@
 """One person of each role, a stranger, and the day on which tests play."""
 
+import os
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from partners.roles import Role
 
 from . import factories as make
+from .browser import FLAGS, chromium
 
 TODAY = date(2020, 2, 10)
 
@@ -27,6 +29,18 @@ def demonstration_day(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     translation.activate("en")  # a page in Spanish leaves its language to the thread
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests that drive it; they run in one process, since Playwright's loop is one to a process."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield running
+        running.close()
 
 
 @pytest.fixture

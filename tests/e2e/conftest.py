@@ -1,6 +1,5 @@
 """Chromium, driven on the real site. Skipped where there is no Chromium."""
 
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,20 +7,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from .site import PASSWORD, Site, chromium
+from tests.browser import chromium
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]  # fmt: skip
+from .site import PASSWORD, Site
+
 WIDTHS = {1280: 800, 360: 740}
 
 
+@pytest.hookimpl(tryfirst=True)  # before the processes of a parallel run read the groups
 def pytest_collection_modifyitems(items):
     """Every test here drives the browser; all run in one process, on one site."""
     here = Path(__file__).parent
@@ -41,17 +34,6 @@ def site(django_db_setup, tmp_path_factory):
         yield running
     finally:
         running.stop()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield running
-        running.close()
 
 
 @dataclass

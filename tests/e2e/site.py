@@ -2,7 +2,6 @@
 people."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,11 +16,6 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 PASSWORD = "only-for-the-browser-tests"
 DAY = "2020-02-10"
-
-
-def chromium() -> str | None:
-    """The browser to drive, None where there is none."""
-    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 
 
 def fresh_database(template: str) -> str:

@@ -45,7 +45,7 @@ def prepared(site):
     """What addresses of pages.py stand for, and codes of the second factor that a person then has."""
     site.manage("create_token", "program_officer@example.org", "axe", "--scope", "funding:read")
     site.manage("create_token", "embassy_viewer@example.org", "axe-viewer", "--scope", "funding:read")
-    membership, switched_off, *codes = site.manage("shell", "--command", SET_UP).split()
+    membership, switched_off, *codes = site.manage("shell", "--verbosity", "0", "--command", SET_UP).split()
     return {"membership": membership, "switched_off": switched_off}, codes
 
 

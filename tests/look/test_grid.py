@@ -1,30 +1,22 @@
 """The grid to type in, in a browser."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
+
+from tests.browser import chromium
 
 from .reading import STATIC
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine"),
+]
 GRID = """<!doctype html><html lang="en"><title>Grid</title><form action="/sent"><div>
 <div class="al-scroll"><table data-grid><thead><tr><th>Sex<th>Child<th>Adult<th>Total</tr></thead>
 <tbody><tr><th>Female<td><input id="a1" value="4"><td><input id="a2" value=""><td data-row>4</tr>
 <tr><th>Male<td><input id="b1" value=""><td><input id="b2" value=""><td data-row>–</tr></tbody>
 <tfoot><tr><th>Total<td data-col>4<td data-col>–<td data-all>4</tr></tfoot></table></div>
 <p data-say data-none="Nothing counted yet" data-one="1 person" data-many="{n} people"></p></div><button>Save</button></form>"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.db import connections
 from django.test import Client
 
 from activities.reporting import moves
-from tests.e2e.site import chromium
+from tests.browser import chromium
 
 from .conftest import SOON
 
@@ -22,29 +22,24 @@ pytestmark = [
 
 
 @pytest.fixture
-def tab(live_server, monkeypatch):
+def tab(live_server, browser):
     """A browser tab, and `log_in(user)` for its session; no console error may be left at the end."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    from playwright.sync_api import sync_playwright
+    context = browser.new_context(base_url=live_server.url)
+    page, faults = context.new_page(), []
+    page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(base_url=live_server.url)
-        faults = []
-        page.on("console", lambda message: message.type == "error" and faults.append(message.text))
-        page.on("pageerror", lambda error: faults.append(str(error)))
+    def log_in(user):
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        return page
 
-        def log_in(user):
-            client = Client()
-            client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-            page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-            return page
-
-        yield log_in
-        browser.close()
-        connections.close_all()  # Playwright's loop has its own, which nobody else would close
-        assert not [fault for fault in faults if "status of 4" not in fault]
+    yield log_in
+    context.close()
+    connections.close_all()  # Playwright's loop has its own, which nobody else would close
+    assert not [fault for fault in faults if "status of 4" not in fault]
 
 
 def task(version, key):
