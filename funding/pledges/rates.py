@@ -2,14 +2,18 @@
 holds, the answer is "no rate".
 
 A U.S. Treasury rate holds from its effective date for the three months after its record date (Treasury Financial Manual, volume
-1, part 2, chapter 3200); a central bank's daily one until the next day with one, a week at most; a yearly average in its year.
-Sources are asked in the order Treasury, central bank, International Monetary Fund, others; within one the newest effective date
-wins, then the later record date.
+1, part 2, chapter 3200); an amendment is a row of its own with a later effective date, and takes over on that day. A central
+bank's daily rate holds until the next day with one, a week at most; a yearly average in its year. Sources are asked in the order
+Treasury, central bank, International Monetary Fund, others; within one the newest effective date wins, then the later record
+date, then the source that comes first in the alphabet.
 """
 
-from collections.abc import Iterable
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -46,17 +50,17 @@ class RateTable:
 
     def on(self, day: date) -> ExchangeRate | None:
         """The rate in force on `day`."""
-        return best(rate for rate in self.rates if rate.kind != ExchangeRate.Kind.YEAR_AVERAGE and holds_on(rate, day))
+        for series in self._by_source:
+            if found := best(rate for rates in series if (rate := newest_in_force(rates, day))):
+                return found
+        return None
 
     def average_of(self, year: int) -> ExchangeRate | None:
-        kind = ExchangeRate.Kind.YEAR_AVERAGE
-        return best(rate for rate in self.rates if rate.kind == kind and rate.record_date.year == year)
+        return self._averages.get(year)
 
     def latest(self) -> ExchangeRate | None:
         """The newest rate of all that are known by the day, whatever its source."""
-        rates = [rate for rate in self.rates if rate.kind != ExchangeRate.Kind.YEAR_AVERAGE]
-        newest = max((rate.effective_date for rate in rates), default=None)
-        return best(rate for rate in rates if rate.effective_date == newest)
+        return self._latest
 
     def of_row(self, basis: str, day: date, *, only_year: bool, signature: ExchangeRate | None = None) -> ExchangeRate | None:
         """The rate for a row of `day`; `only_year`: no more than its year is known, so that the average stands for the day.
@@ -66,6 +70,45 @@ class RateTable:
         if basis == Basis.LATEST:
             return self.latest()
         return self.average_of(day.year) if basis == Basis.YEAR_AVERAGE or only_year else self.on(day)
+
+    # Each is sorted once for all rows of a sum: a table may hold years of daily rates.
+
+    @cached_property
+    def _by_source(self) -> list[list[list[ExchangeRate]]]:
+        """For each source, in the order in which they are asked, its daily rates and its rates of periods, oldest first."""
+        found = {}
+        for rate in sorted(self._dated, key=lambda rate: (rank_of(rate.source), *age_of(rate))):
+            daily, periods = found.setdefault(rank_of(rate.source), ([], []))
+            (daily if rate.kind == ExchangeRate.Kind.DAILY else periods).append(rate)
+        return list(found.values())
+
+    @cached_property
+    def _averages(self) -> dict[int, ExchangeRate]:
+        averages = {}
+        for rate in self.rates:
+            if rate.kind == ExchangeRate.Kind.YEAR_AVERAGE:
+                averages.setdefault(rate.record_date.year, []).append(rate)
+        return {year: best(rates) for year, rates in averages.items()}
+
+    @cached_property
+    def _latest(self) -> ExchangeRate | None:
+        newest = max((rate.effective_date for rate in self._dated), default=None)
+        return best(rate for rate in self._dated if rate.effective_date == newest)
+
+    @property
+    def _dated(self) -> list[ExchangeRate]:
+        return [rate for rate in self.rates if rate.kind != ExchangeRate.Kind.YEAR_AVERAGE]
+
+
+def newest_in_force(rates: Sequence[ExchangeRate], day: date) -> ExchangeRate | None:
+    """Of the rates of one source, oldest first and either all daily or none, the newest one that holds on `day`."""
+    until = bisect_right(rates, day, key=lambda rate: rate.effective_date)
+    for index in range(until - 1, -1, -1):
+        if holds_on(rates[index], day):
+            return rates[index]
+        if rates[index].kind == ExchangeRate.Kind.DAILY:
+            break  # those before it are older still
+    return None
 
 
 def holds_on(rate: ExchangeRate, day: date) -> bool:
@@ -79,9 +122,16 @@ def holds_on(rate: ExchangeRate, day: date) -> bool:
 
 
 def best(rates: Iterable[ExchangeRate]) -> ExchangeRate | None:
-    return max(rates, key=lambda rate: (-rank_of(rate.source), rate.effective_date, rate.record_date, rate.pk or 0), default=None)
+    """The one that wins, whatever the order in which they come."""
+    return max(rates, key=lambda rate: (-rank_of(rate.source), *age_of(rate)), default=None)
+
+
+def age_of(rate: ExchangeRate):
+    """What is greater the newer a rate is; of two as new, greater for the source that comes first in the alphabet."""
+    return rate.effective_date, rate.record_date, [-ord(letter) for letter in rate.source], rate.kind, rate.pk or 0
 
 
 def rank_of(source: str) -> int:
-    """The place of a source in the order in which they are asked; "IMF-IFS" belongs to "IMF"."""
-    return next((number for number, name in enumerate(SOURCES) if source.split("-")[0] == name), len(SOURCES))
+    """The place of a source in the order in which they are asked; "IMF-IFS" and "IMF_EOP" belong to "IMF"."""
+    family = re.split("[-_]", source, maxsplit=1)[0]
+    return SOURCES.index(family) if family in SOURCES else len(SOURCES)
