@@ -16,6 +16,7 @@ from activities.deadlines.jobs import begin_run, end_run, job_of_zone
 from activities.deadlines.rulebook import shipped
 from activities.deadlines.sync import Changes, Places, places_of, sync
 from activities.models import Dialogue, JobRun
+from activities.rate_jobs import fetch_due
 from activities.reporting.services import sync_reports
 from cpc.audit.services import record
 from cpc.core import clock
@@ -77,6 +78,12 @@ def recompute_all() -> int:
     """The nightly job, asked for every minute: the first call after midnight in a zone does the day's work there, and so does the
     first one after a standstill, or an hour after a failure. How many rows were written."""
     return sum(run.n_written for run in recompute_zones())
+
+
+@shared_task(name="activities.fetch_rates")
+def fetch_rates() -> int:
+    """Ask the publishers of exchange rates that are switched on and whose day's work is not done. How many rates were added."""
+    return sum(run.n_written for run in fetch_due())
 
 
 def recompute_zones(*, even_if_done: bool = False) -> list[JobRun]:

@@ -15,5 +15,11 @@ app.conf.beat_schedule = {
         "task": "activities.recompute_all",
         "schedule": 60.0,
         "options": {"expires": 55},
-    }
+    },
+    # Often enough that a short-lived demonstration gets its day's rates, too; each publisher is asked once a day.
+    "fetch-rates": {
+        "task": "activities.fetch_rates",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
 }

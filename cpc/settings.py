@@ -289,6 +289,13 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
+# Exchange rates are fetched from the publishers named here, each once a day: "treasury" (U.S. Treasury), "bcrp" (central bank of
+# Peru). Nobody is asked unless a site says so.
+RATE_SOURCES = ("treasury", "bcrp")
+ALIANZA_FETCH_RATES = env.list("ALIANZA_FETCH_RATES", default=[])
+if unknown := sorted(set(ALIANZA_FETCH_RATES) - set(RATE_SOURCES)):
+    raise ImproperlyConfigured(f"ALIANZA_FETCH_RATES knows {', '.join(RATE_SOURCES)}, not {', '.join(unknown)}.")
+
 # Mail
 EMAIL_FILE_PATH = ALIANZA_DATA / "mail"
 vars().update(env.email("EMAIL_URL", default="filemail://"))

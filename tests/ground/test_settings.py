@@ -50,6 +50,12 @@ def test_all_faults_are_named_at_once():
         assert word in done.stderr
 
 
+def test_publisher_of_rates_that_nobody_knows_is_refused_by_name():
+    assert start(**SAFE, ALIANZA_FETCH_RATES="treasury,bcrp").returncode == 0
+    done = start(**SAFE, ALIANZA_FETCH_RATES="treasury,imf")
+    assert "knows treasury, bcrp, not imf" in done.stderr
+
+
 def test_demonstration_starts_with_nothing_set():
     assert start(ALIANZA_DEMO="1", ALIANZA_TODAY="2020-02-10").returncode == 0
 
