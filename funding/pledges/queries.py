@@ -99,8 +99,8 @@ def contributions_on(partnership: Partnership, *, as_of: date, known_on: date) -
 
 
 def with_agreement(rows: QuerySet, *, as_of: date, known_on: date) -> QuerySet:
-    """Contributions, each with its `agreement` and what either side said last by then: `us_agrees`, `us_on`, `us_amount` and the
-    same for `host`; None where a side has not spoken."""
+    """Contributions, each with its `agreement` and what either side said last by then: `us_agrees`, `us_on`, `us_amount`,
+    `us_quantity` and the same for `host`; None where a side has not spoken."""
     until = min(as_of, known_on)
     for side in (US, HOST):
         said = ContributionConfirmation.objects.filter(contribution=OuterRef("pk"), side=side, confirmed_on__lte=until)
@@ -110,6 +110,7 @@ def with_agreement(rows: QuerySet, *, as_of: date, known_on: date) -> QuerySet:
                 f"{side}_agrees": Subquery(last.values("agrees")[:1]),
                 f"{side}_on": Subquery(last.values("confirmed_on")[:1]),
                 f"{side}_amount": Subquery(last.values("amount")[:1]),
+                f"{side}_quantity": Subquery(last.values("quantity")[:1]),
             }
         )
     return rows.annotate(
@@ -183,6 +184,19 @@ def priced_totals(contributions: QuerySet) -> dict[str, Decimal]:
     """What the priced ones of `contributions` add up to, by currency; nothing is converted. One statement."""
     priced = contributions.filter(amount__isnull=False).order_by("currency").values("currency")
     return {group["currency"]: group["total"] for group in priced.annotate(total=Sum("amount"))}
+
+
+def with_life(rows: QuerySet, *, known_on: date) -> QuerySet:
+    """Contributions that were known by then, in force or void, with what became of them; the rows that void others are none."""
+    return rows.filter(voids=None, known_on__lte=known_on).select_related(
+        "partnership", "entity", "region", "source", "entered_by", "replaces", "replaced_by", "voided_by__entered_by"
+    )
+
+
+def last_entry_of(user, partnership: Partnership) -> Contribution | None:
+    """What `user` entered last here and has not taken back."""
+    rows = Contribution.objects.filter(partnership=partnership, entered_by=user, voids=None, voided_by=None)
+    return rows.select_related("entity", "region", "source").order_by("-pk").first()
 
 
 def waiting_for(partnership: Partnership, side: str, *, as_of: date, known_on: date) -> QuerySet:

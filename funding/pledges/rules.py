@@ -1,14 +1,21 @@
-"""The arithmetic of host money: conversion at reading, and what two governments' words make of a contribution.
+"""The arithmetic of host money: conversion at reading, what two governments' words make of a contribution, and what one may be.
 
 No query and no clock in here. The original currency is the truth; a conversion names its rate and is never stored.
 """
 
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal, localcontext
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cpc.core.dates import PreciseDate, Precision
+from cpc.core.labels import day_label
 from cpc.core.money import round_half_up
+
+MOST_THINGS = 1_000_000  # posts or shelters in one contribution
 
 
 class Agreement(TextChoices):
@@ -32,3 +39,43 @@ def converted(amount: Decimal, currency: str, *, base: str, quote: str, rate: De
         if currency == quote:
             return round_half_up(amount / rate), base
         return (round_half_up(amount * rate), quote) if currency == base else None
+
+
+def faults_of_contribution(
+    *,
+    kind: str,
+    amount: Decimal | None,
+    quantity: int | None,
+    valuation: str,
+    effective: PreciseDate,
+    signed_on: date,
+    today: date,
+) -> Iterator[tuple[str, str]]:
+    """What cannot be so, as pairs of field and sentence. `valuation` "none": the amount, if there is one, is not valued."""
+    if effective.last > today:
+        yield "effective", too_late(effective, today)
+    if effective.last < signed_on:
+        signed = {"day": day_label(signed_on)}
+        yield "effective", gettext("A contribution counts from the signing of the partnership on, %(day)s.") % signed
+    if kind == "cash" and amount is None:
+        yield "amount", gettext("Cash has an amount, for example 1,234.50.")
+    if kind == "cash" and quantity is not None:
+        yield "quantity", gettext("Cash is not counted. Leave the number empty, or choose another kind.")
+    if amount is not None and kind != "cash" and valuation == "none":
+        yield (
+            "valuation",
+            gettext("Say how the amount was valued. Without a valuation it is counted, not priced: leave the amount empty."),
+        )
+    if amount is None and valuation != "none":
+        yield "amount", gettext("A valuation needs its amount, for example 1,234.50.")
+    if quantity is not None and not 1 <= quantity <= MOST_THINGS:
+        yield "quantity", gettext("Enter a number from 1 to 1,000,000, or leave it empty if it is not known.")
+
+
+def too_late(effective: PreciseDate, today: date) -> str:
+    """Why that day, month or year cannot be yet."""
+    if effective.precision == Precision.DAY or effective.first > today:
+        return gettext("This is still to come; the latest day is %(day)s.") % {"day": today.isoformat()}
+    return gettext("%(period)s is not over yet: write the day, %(day)s at the latest.") % {
+        "period": effective.iso, "day": today.isoformat(),
+    }  # fmt: skip
