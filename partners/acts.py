@@ -73,7 +73,11 @@ def apply_term(partnership: Partnership, fields: dict, by: Approval) -> TermEven
 def apply_coverage(partnership: Partnership, fields: dict, by: Approval) -> Coverage:
     """Bring a `region` of the host country into the partnership, from the day `since` on."""
     region = found(Region.objects.filter(country=partnership.host_country_id), fields, "region")
+    if covered := Coverage.objects.filter(partnership=partnership, region=region).first():
+        raise ValidationError({"region": _("It is covered already, from %(day)s on.") % {"day": covered.from_on.isoformat()}})
     since = required_date(fields, "since")
+    if since.last > by.on:
+        raise ValidationError({"since": _("It comes in on %(day)s at the latest: propose it when it does.") % {"day": by.on}})
     if since.last < partnership.signed_on:
         raise ValidationError({"since": _("A region comes in after the signing, %(day)s.") % {"day": partnership.signed_on}})
     return written(Coverage(partnership=partnership, region=region, from_on=since.last, **by.of_sourced))

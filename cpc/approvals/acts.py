@@ -1,4 +1,9 @@
-"""The acts that a proposal may hold, and how each is applied. An act is `{"act": name, …fields}` of plain JSON values."""
+"""The acts that a proposal may hold, and how each is applied. An act is `{"act": name, …fields}` of plain JSON values.
+
+Each may carry a `reason` of its own for its row of the ledger; without one the row has the proposal's.
+"""
+
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 
@@ -33,9 +38,10 @@ def apply_acts(partnership: Partnership, acts: list[dict], by: Approval) -> list
     """The rows that the acts wrote, in their order. Raises FaultyAct for the first that cannot be."""
     rows = []
     for number, act in enumerate(acts):
-        fields = {name: value for name, value in act.items() if name != "act"}
+        fields = {name: value for name, value in act.items() if name not in ("act", "reason")}
         try:
-            rows.append(ACTS[act["act"]](partnership, fields, by))
+            written = ACTS[act["act"]](partnership, fields, replace(by, reason=act.get("reason") or by.reason))
         except ValidationError as error:
             raise FaultyAct(number, act["act"], error) from error
+        rows += written if isinstance(written, list) else [written]
     return rows

@@ -18,6 +18,10 @@ class ProposalQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(decision=Proposal.Decision.PROPOSED)
 
+    def that_wrote(self, row_key: str):
+        """The approved proposal that brought the row of a ledger with this permanent name."""
+        return self.filter(decision=Proposal.Decision.APPROVED, consequences__contains={"rows": [row_key]})
+
     def for_list(self):
         return self.select_related("partnership", "proposed_by", "decided_by", "source").order_by("proposed_at", "pk")
 

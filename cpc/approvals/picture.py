@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from activities.models import Deadline, Report
+from funding.awards.answers import Asked
 from funding.awards.ledger import in_force, period_of
-from funding.awards.queries import Question, summaries
+from funding.awards.queries import summaries
 from funding.models import Award, AwardAction
 from funding.pledges.queries import promises
 from partners.models import Partnership
@@ -82,7 +83,7 @@ def _reports(partnership: Partnership) -> dict[str, dict]:
 
 
 def _sums(partnership: Partnership, days: dict) -> dict[str, dict]:
-    questions = [Question("awarded", level, group) for level in ("prime", "sub") for group in GROUPS]
+    questions = [Asked("awarded", level, group) for level in ("prime", "sub") for group in GROUPS]
     answers = summaries(partnership, questions, **days)
     return {
         f"{answer.level} {answer.group_by}": {

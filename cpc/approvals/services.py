@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from activities.tasks import recompute
 from cpc.audit.services import record
 from partners.acts import Approval
+from partners.ledger import DecidedRow
 from partners.models import Document, Partnership
 
-from .acts import apply_acts
+from .acts import FaultyAct, apply_acts
+from .cautions import cautions_of
 from .consequences import compare, fingerprint_of
 from .models import Proposal
 from .permissions import may_decide, may_propose, may_withdraw
@@ -28,7 +30,7 @@ class Preview:
 
     consequences: dict
     fingerprint: str
-    fault: ValidationError | None = None
+    fault: FaultyAct | None = None
 
 
 class WorldChanged(Exception):
@@ -80,7 +82,7 @@ def preview(proposal: Proposal, *, at: datetime) -> Preview:
         with transaction.atomic():
             consequences = carry_out(proposal, decided_by=None, at=at)
             transaction.set_rollback(True)
-    except ValidationError as fault:
+    except FaultyAct as fault:
         return Preview({}, "", fault)
     return Preview(consequences, fingerprint_of(consequences))
 
@@ -135,12 +137,17 @@ def claim(proposal_id: int) -> Proposal:
 
 
 def carry_out(proposal: Proposal, *, decided_by, at: datetime) -> dict:
-    """Apply the acts, recompute the deadlines, and say what that changed. `decided_by` None: only to see what it would change."""
+    """Apply the acts, recompute the deadlines, and say what that changed: `compare`'s answer, the permanent names of the `rows`
+    that the ledger got, and the `cautions`. `decided_by` None: only to see what it would change."""
     partnership, today = proposal.partnership, day_of(proposal.partnership, at)
-    before = take_picture(partnership, today=today)
-    apply_acts(partnership, proposal.acts, approval_of(proposal, decided_by=decided_by, at=at, on=today))
+    before, by = take_picture(partnership, today=today), approval_of(proposal, decided_by=decided_by, at=at, on=today)
+    rows = apply_acts(partnership, proposal.acts, by)
     recompute(partnership.pk, today=today, actor=decided_by)
-    return compare(before, take_picture(partnership, today=today))
+    after = take_picture(partnership, today=today)
+    return compare(before, after) | {
+        "rows": [row.key for row in rows if isinstance(row, DecidedRow)],
+        "cautions": cautions_of(rows, before, after, by=by),
+    }
 
 
 def approval_of(proposal: Proposal, *, decided_by, at: datetime, on: date) -> Approval:

@@ -1,27 +1,28 @@
-"""The inbox of those who decide, the form of those who propose, and the page on which a proposal is previewed and decided."""
+"""The inbox of those who decide, and the page on which a proposal is previewed and decided."""
 
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cpc.core import clock
 from cpc.core.pages import paginate
-from cpc.core.rendering import problems as problems_of
 from partners.models import Partnership
 from partners.pages import partnership_page
 from partners.permissions import may, memberships_of
 from partners.roles import names_of, roles_that_may
 
 from . import services
-from .acts import FaultyAct
-from .forms import SECTIONS, DecisionForm, ReasonSection
+from .figures import headline_of, shifts_of, totals_of_proposal
+from .forms import DecisionForm
 from .models import Proposal
 from .permissions import may_decide, may_propose, may_see_proposals, may_withdraw
-from .showing import Names, deadline_lines, deadlines_headline, report_lines, sentences_of, shifts_of, total_shifts
+from .showing import deadline_lines, deadlines_headline, report_lines, reports_headline
+from .words import Names, caution_words, sentences_of, title_of_proposal
 
 
 @dataclass(frozen=True)
@@ -71,64 +72,22 @@ def inbox(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @partnership_page("read.funding")
-def proposal_new(request, partnership):
-    may_propose(request.user, partnership).require()
-    data = request.POST or None
-    sections = [section(data, partnership=partnership, initial=started(request, section)) for section in SECTIONS]
-    reason = ReasonSection(data, partnership=partnership)
-    forms = [*sections, reason]
-    valid = [form.is_valid() for form in forms]  # every one is asked, so that every error shows
-    if request.method == "POST" and all(valid):
-        acts = [(section, act) for section in sections for act in section.acts()]
-        try:
-            proposal = services.propose(
-                partnership.pk,
-                [act for _section, act in acts],
-                actor=request.user,
-                at=clock.now(partnership.time_zone),
-                reason=reason.cleaned_data["reason"],
-                source=reason.document,
-                certainty=reason.cleaned_data["certainty"],
-            )
-        except FaultyAct as fault:
-            show_fault(acts[fault.number][0], fault)
-        except ValidationError as error:
-            reason.add_error(None, error)
-        else:
-            messages.success(request, _("Proposed. Nothing has moved yet: somebody else decides."))
-            return redirect("approvals:detail", partnership.key, proposal.key)
-    context = {
-        "partnership": partnership,
-        "sections": sections,
-        "reason": reason,
-        "problems": problems_of(*forms) if data else [],
-        "decides": names_of(roles_that_may("money.decide")),
-    }
-    return render(request, "approvals/proposal_new.html", context)
-
-
-def started(request, section) -> dict:
-    """What the address fills in: `?award=peru-2017-initial&kind=no_cost_extension` for a step of that award."""
-    if section.act not in request.GET.get("act", "action").split(","):
-        return {}
-    return {name: request.GET[name] for name in ("award", "kind") if name in request.GET and name in section.base_fields}
-
-
-def show_fault(section, fault: FaultyAct) -> None:
-    """The fault of an act at the field of its section."""
-    for name, messages_ in fault.message_dict.items():
-        known = {"region": "regions", "voids": "row", "parts": "amount_1"}.get(name, name)
-        section.add_error(known if known in section.fields else None, messages_)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@partnership_page("read.funding")
 def proposal_detail(request, partnership, key):
     proposal = get_object_or_404(Proposal.objects.visible_to(request.user).for_list(), partnership=partnership, key=key)
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return decided(request, partnership, proposal, form)
     return show(request, partnership, proposal, form)
+
+
+@require_safe
+@partnership_page("read.funding")
+def proposal_of_row(request, partnership, key):
+    """Leads from a row of a ledger to the proposal that brought it."""
+    proposal = Proposal.objects.visible_to(request.user).that_wrote(key).filter(partnership=partnership).first()
+    if proposal is None:
+        raise Http404
+    return redirect("approvals:detail", partnership.key, proposal.key)
 
 
 def decided(request, partnership, proposal, form):
@@ -145,14 +104,16 @@ def decided(request, partnership, proposal, form):
             messages.success(request, _("Withdrawn. Nothing has moved."))
     except services.WorldChanged as changed:
         notice = _("Something else was decided meanwhile, so nothing was approved. These are the consequences as they are now.")
-        return show(request, partnership, proposal, DecisionForm(), preview=changed.preview, notice=notice, status=409)
+        kept = DecisionForm(initial={"reason": form.cleaned_data["reason"]})
+        return show(request, partnership, proposal, kept, preview=changed.preview, notice=notice, status=409)
     except services.Overtaken as overtaken:
         notice = _("Somebody else was faster: %(decision)s.") % {"decision": overtaken.proposal.get_decision_display()}
         fresh = Proposal.objects.for_list().get(pk=proposal.pk)
         return show(request, partnership, fresh, DecisionForm(), notice=notice, status=409)
     except ValidationError as error:
-        if not hasattr(error, "error_dict") or "reason" not in error.error_dict:
-            return show(request, partnership, proposal, DecisionForm(), notice=" ".join(error.messages), status=409)
+        if "reason" not in error.update_error_dict({}):
+            # an act has become impossible: the page itself says which and why
+            return show(request, partnership, proposal, DecisionForm(), notice=_("Nothing was approved."), status=409)
         form.add_error("reason", error.error_dict["reason"])
         return show(request, partnership, proposal, form)
     return redirect("approvals:detail", partnership.key, proposal.key)
@@ -160,17 +121,19 @@ def decided(request, partnership, proposal, form):
 
 def show(request, partnership, proposal, form, *, preview=None, notice="", status=200):
     """The proposal with its consequences: computed now while it waits, as kept once it was approved."""
-    names, waits = Names(partnership), proposal.decision == Proposal.Decision.PROPOSED
+    names, waits = Names(partnership, proposal.acts), proposal.decision == Proposal.Decision.PROPOSED
     if waits and preview is None:
         preview = services.preview(proposal, at=clock.now(partnership.time_zone))
     found = preview.consequences if preview else proposal.consequences
+    sentences = sentences_of(proposal.acts, names)
     context = {
         "partnership": partnership,
         "proposal": proposal,
-        "sentences": sentences_of(proposal.acts, names),
+        "title": title_of_proposal(sentences),
+        "sentences": sentences,
         "waits": waits,
         "notice": notice,
-        "fault": preview.fault.messages if preview and preview.fault else [],
+        "fault": fault_words(preview.fault, sentences) if preview and preview.fault else [],
         "fingerprint": preview.fingerprint if preview else "",
         "computed_at": clock.now(partnership.time_zone),
         "form": form,
@@ -179,12 +142,30 @@ def show(request, partnership, proposal, form, *, preview=None, notice="", statu
         "may_open": may(request.user, "read.awards", partnership.pk),
     }
     if found:
-        context |= {
-            "has_consequences": True,
-            "shifts": shifts_of(found, names),
-            "deadlines": deadline_lines(found, names),
-            "deadlines_headline": deadlines_headline(found),
-            "reports": report_lines(found, names),
-            "totals": total_shifts(found, names),
-        }
+        context |= consequences_of(found, names, waits=waits)
     return render(request, "approvals/proposal_detail.html", context, status=status)
+
+
+def consequences_of(found: dict, names: Names, *, waits: bool) -> dict:
+    deadlines, reports = deadline_lines(found, names), report_lines(found, names)
+    return {
+        "found": found,
+        "cautions": [caution_words(one, names) for one in found["cautions"]],
+        "headline": headline_of(found, names, waits=waits),
+        "shifts": shifts_of(found, names),
+        "deadlines": deadlines,
+        "deadlines_headline": deadlines_headline(deadlines),
+        "n_kept": found["deadlines"]["n_kept"],
+        "reports": [line for line in reports if line.is_new or line.is_gone],
+        "kept_reports": [line for line in reports if not line.is_new and not line.is_gone],
+        "reports_headline": reports_headline(found, reports),
+        "totals": totals_of_proposal(found, names),
+        "touches_term": found["term"]["from"] != found["term"]["to"],
+    }
+
+
+def fault_words(fault: services.FaultyAct, sentences: list[str]) -> list[str]:
+    """Which act cannot be, and why."""
+    if len(sentences) == 1:
+        return fault.messages
+    return [f"{sentences[fault.number]} {message}" for message in fault.messages]

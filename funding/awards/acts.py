@@ -5,6 +5,7 @@ act.
 ValidationError that names the field. Sources: 2 CFR 200.308 (changes of an award), 200.332 (sub-awards), 200.344 (close-out).
 """
 
+from collections import defaultdict
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -23,13 +24,19 @@ TEXTS = ("title_en", "title_es", "listing", "fain")
 
 
 def apply_award(partnership: Partnership, fields: dict, by: Approval) -> AwardAction:
-    """A new award with its recipients and its first action. `recipients` are pairs of organization and rule class; a sub-award
-    names `parent` and `pass_through` as far as they are known. The money goes to `recipient`, or is not told apart."""
+    """A new award with its recipients and its first action. `recipients` name an organization each, and its rule class where that
+    is not the usual one of its kind; a sub-award names `parent` and `pass_through` as far as they are known. The money goes to
+    `recipient`, or is not told apart."""
     parent, pass_through = None, None
     if fields["level"] == Award.Level.SUB:
         primes = Award.objects.filter(partnership=partnership, level=Award.Level.PRIME)
         parent = found(primes, fields, "parent") if fields.get("parent") else None
         pass_through = found(Organization.objects.all(), fields, "pass_through") if fields.get("pass_through") else None
+    organizations = [found(Organization.objects.all(), one, "organization") for one in fields["recipients"]]
+    if not organizations:
+        raise ValidationError({"recipients": _("Name who receives it.")})
+    if len(set(organizations)) < len(organizations):
+        raise ValidationError({"recipients": _("Name each recipient once.")})
     award = written(
         Award(
             key=fields["key"], partnership=partnership, level=fields["level"], parent=parent, pass_through=pass_through,
@@ -37,10 +44,19 @@ def apply_award(partnership: Partnership, fields: dict, by: Approval) -> AwardAc
             **{name: fields.get(name, "") for name in TEXTS}, **by.of_sourced,
         )
     )  # fmt: skip
-    for one in fields["recipients"]:
-        organization = found(Organization.objects.all(), one, "organization")
-        written(AwardRecipient(award=award, organization=organization, rule_class=one["rule_class"], **_sourced(by)))
+    for one, organization in zip(fields["recipients"], organizations, strict=True):
+        rule_class = one.get("rule_class") or usual_rule_class(organization, award.level)
+        written(AwardRecipient(award=award, organization=organization, rule_class=rule_class, **_sourced(by)))
     return apply_action(partnership, {**fields, "award": award.key, "kind": AwardAction.Kind.INITIAL}, by)
+
+
+def usual_rule_class(organization: Organization, level: str) -> str:
+    """The rule book of an organization of this kind. Source: 2 CFR 600.101; a public international organization is under its
+    own terms."""
+    if organization.organization_class == Organization.Kind.FOREIGN_PUBLIC_ENTITY:
+        return AwardRecipient.RuleClass.FOREIGN_PUBLIC_ENTITY
+    is_sub = level == Award.Level.SUB
+    return AwardRecipient.RuleClass.SUBRECIPIENT if is_sub else AwardRecipient.RuleClass.RECIPIENT
 
 
 def apply_action(partnership: Partnership, fields: dict, by: Approval) -> AwardAction:
@@ -77,8 +93,8 @@ def apply_allocation(partnership: Partnership, fields: dict, by: Approval) -> li
     """A split learnt later: `parts` are pairs of recipient and amount, taken from what was not told apart until now. The rows add
     to zero, so no total moves."""
     award, effective = award_of(partnership, fields), asked_effective(fields, by)
-    parts = [(asked_recipient(award, one, required=True), asked_amount(one, award.currency)) for one in fields["parts"]]
-    if not parts or any(amount is None or amount <= 0 for _recipient, amount in parts):
+    parts = [asked_part(award, number, one) for number, one in enumerate(fields["parts"], start=1)]
+    if not parts:
         raise ValidationError({"parts": _("Name each recipient's amount, more than 0.")})
     whole = sum(amount for _recipient, amount in parts)
     left = unallocated_of(award, by)
@@ -98,17 +114,41 @@ def apply_allocation(partnership: Partnership, fields: dict, by: Approval) -> li
     ]  # fmt: skip
 
 
-def apply_action_void(partnership: Partnership, fields: dict, by: Approval) -> AwardAction:
-    """Take back the action with the key `voids`."""
+def asked_part(award: Award, number: int, one: dict) -> tuple[Organization, Decimal]:
+    """One part of a split, with the place of its faults: `recipient_1`, `amount_1` and so on."""
+    try:
+        recipient, amount = asked_recipient(award, one, required=True), asked_amount(one, award.currency)
+        if amount is None or amount <= 0:
+            raise ValidationError({"amount": _("Name each recipient's amount, more than 0.")})
+    except ValidationError as error:
+        raise ValidationError({f"{name}_{number}": messages for name, messages in error.message_dict.items()}) from None
+    return recipient, amount
+
+
+def apply_action_void(partnership: Partnership, fields: dict, by: Approval) -> list[AwardAction]:
+    """Take back the action with the key `voids`. Of a split all rows go: one of them alone would move the total."""
     taken = voidable(AwardAction.objects.filter(award__partnership=partnership), fields, by)
-    void = written(
-        AwardAction(
-            key=free_key(AwardAction, f"{taken.key}-void"), award=taken.award, kind=AwardAction.Kind.VOID, voids=taken,
-            basis=taken.basis, effective_on=by.on, **by.of_ledger,
+    voids = [
+        written(
+            AwardAction(
+                key=free_key(AwardAction, f"{row.key}-void"), award=row.award, kind=AwardAction.Kind.VOID, voids=row,
+                basis=row.basis, effective_on=by.on, **by.of_ledger,
+            )
         )
-    )  # fmt: skip
+        for row in split_of(taken, by)
+    ]  # fmt: skip
     check_sums(taken.award, by)
-    return void
+    return voids
+
+
+def split_of(action: AwardAction, by: Approval) -> list[AwardAction]:
+    """The rows that came into being with `action` and stand and fall with it: those of its split, or itself alone."""
+    if action.kind != AwardAction.Kind.ALLOCATION:
+        return [action]
+    rows = AwardAction.objects.filter(
+        award=action.award, kind=action.kind, effective_on=action.effective_on, decided_at=action.decided_at
+    )
+    return list(rows.in_force(as_of=by.on, known_on=by.on).order_by("pk"))
 
 
 def award_of(partnership: Partnership, fields: dict) -> Award:
@@ -150,18 +190,32 @@ def unallocated_of(award: Award, by: Approval) -> Decimal:
 
 
 def check_sums(award: Award, by: Approval) -> None:
-    """No award falls below nothing, and no sub-award rises above its parent where both amounts are known. Raises ValidationError
-    at the field `amount`."""
+    """No award falls below nothing, nor does a recipient's part, and what is passed on does not rise above its award, as far as
+    the amounts are known. Raises ValidationError at the field `amount`."""
     total = known_total(award, by)
     if total is not None and total < 0:
         raise ValidationError({"amount": _("That would take more than the award holds.")})
-    for sub, prime in _pairs(award):
-        below, above = known_total(sub, by), known_total(prime, by)
-        if below is not None and above is not None and sub.currency == prime.currency and below > above:
-            words = {"below": format_money(below, sub.currency), "above": format_money(above, prime.currency), "sub": sub.key}
-            raise ValidationError(
-                {"amount": _("The sub-award %(sub)s would hold %(below)s, more than the %(above)s of its parent.") % words}
-            )
+    for recipient, held in by_recipient(award, by).items():
+        if recipient and held < 0:
+            words = {"name": recipient}
+            raise ValidationError({"amount": _("That would take more than %(name)s holds of the award.") % words})
+    prime = award.parent if award.level == Award.Level.SUB else award
+    above = known_total(prime, by) if prime else None
+    subs = [sub for sub in prime.sub_awards.all() if sub.currency == prime.currency] if above is not None else []
+    below = sum((known_total(sub, by) or Decimal(0) for sub in subs), Decimal(0))
+    if subs and below > above:
+        words = {"below": format_money(below, prime.currency), "above": format_money(above, prime.currency), "award": prime.key}
+        raise ValidationError(
+            {"amount": _("The sub-awards of %(award)s would hold %(below)s, more than its own %(above)s.") % words}
+        )
+
+
+def by_recipient(award: Award, by: Approval) -> dict[Organization | None, Decimal]:
+    """What the actions in force give to each recipient; under None what is not told apart."""
+    held = defaultdict(Decimal)
+    for action in _actions(award, by):
+        held[action.recipient] += action.amount or 0
+    return held
 
 
 def known_total(award: Award, by: Approval) -> Decimal | None:
@@ -170,15 +224,9 @@ def known_total(award: Award, by: Approval) -> Decimal | None:
     return None if not amounts or None in amounts else sum(amounts, Decimal(0))
 
 
-def _pairs(award: Award):
-    if award.level == Award.Level.SUB:
-        return [(award, award.parent)] if award.parent else []
-    return [(sub, award) for sub in award.sub_awards.all()]
-
-
 def _actions(award: Award, by: Approval) -> list[AwardAction]:
     rows = in_force(AwardAction.objects.filter(award=award), as_of=by.on, known_on=by.on)
-    return list(rows.order_by("effective_on", "pk"))
+    return list(rows.select_related("recipient").order_by("effective_on", "pk"))
 
 
 def _sourced(by: Approval) -> dict:

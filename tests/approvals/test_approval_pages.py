@@ -44,6 +44,7 @@ def test_one_form_proposes_an_announcement_of_several_acts(client, world, office
     address = reverse("approvals:new", args=[world.key])
     assert client.get(address).status_code == 200
     typed = {
+        "section": ["term", "coverage"],
         "term-kind": "extended", "term-new_end": "2022-06", "term-effective": "2020-02-06",
         "coverage-regions": ["XA-TWO"], "coverage-since": "2020-02-06",
         "reason": "Agreed at the first dialogue.", "certainty": "primary",
@@ -53,13 +54,13 @@ def test_one_form_proposes_an_announcement_of_several_acts(client, world, office
     assert answer.url == page_of(world, proposal)
     assert [act["act"] for act in proposal.acts] == ["term", "coverage"]
     text = client.get(answer.url).content.decode()
-    assert "The term is extended to June 2022." in text
+    assert "The term goes on to June 2022" in text
     assert "Your role does not include this. Who may: Grants officer." in text
 
 
 def test_a_fault_stands_at_its_field_and_nothing_typed_is_lost(client, world, officers):
     client.force_login(officers[0])
-    typed = {"term-kind": "extended", "term-new_end": "2020-01", "reason": "A reason.", "certainty": "primary"}
+    typed = {"section": "term", "term-kind": "extended", "term-new_end": "2020-01", "reason": "A reason.", "certainty": "primary"}
     answer = client.post(reverse("approvals:new", args=[world.key]), typed)
     text = answer.content.decode()
     assert "An extension ends later than the term does now: 2021-06." in text
@@ -68,22 +69,25 @@ def test_a_fault_stands_at_its_field_and_nothing_typed_is_lost(client, world, of
     assert not Proposal.objects.exists()
 
 
-def test_nothing_filled_in_is_told(client, world, officers):
+def test_a_change_that_was_chosen_and_left_empty_is_told_at_its_fields(client, world, officers):
     client.force_login(officers[0])
-    answer = client.post(reverse("approvals:new", args=[world.key]), {"reason": "A reason.", "certainty": "primary"})
-    assert "A proposal changes something" in answer.content.decode()
+    answer = client.post(reverse("approvals:new", args=[world.key]), {"section": "term", "term-kind": "extended"})
+    text = answer.content.decode()
+    assert "“It ends from then on” is missing." in text
+    assert "“Reason” is missing." in text
+    assert not Proposal.objects.exists()
 
 
 def test_the_decider_approves_exactly_what_the_page_shows(client, world, officers, proposal):
     client.force_login(officers[1])
     text = client.get(reverse("approvals:inbox")).content.decode()
-    assert "The term is extended to June 2022." in text
+    assert "The term goes on to June 2022" in text
     page = client.get(page_of(world, proposal))
     assert page.context["fingerprint"] == preview(proposal, at=AT).fingerprint
     client.post(page_of(world, proposal), {"act": "approve", "seen": page.context["fingerprint"]})
     proposal.refresh_from_db()
     assert (proposal.decision, TermEvent.objects.filter(partnership=world).count()) == ("approved", 2)
-    assert "What changed" in client.get(page_of(world, proposal)).content.decode()
+    assert "The term ended before on" in client.get(page_of(world, proposal)).content.decode()
 
 
 def test_a_stale_preview_answers_409_with_the_new_one(client, world, officers, proposal):

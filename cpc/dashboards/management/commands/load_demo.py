@@ -8,6 +8,7 @@ import partners
 from activities.tasks import recompute
 from cpc.core import clock
 from cpc.dashboards.management.demo_accounts import lines_about_accounts, make_accounts
+from cpc.dashboards.management.demo_proposals import load_proposals
 from cpc.dashboards.management.demo_reports import load_reports
 from cpc.reference.services import load_reference
 from partners.management.commands.load_partnership import load, report_of
@@ -44,6 +45,8 @@ class Command(BaseCommand):
                 self.stdout.write(line)
         partnership = Partnership.objects.get(key="peru-2017")
         self.stdout.write(f"accounts: {make_accounts(partnership, password)} rows written")
-        recompute(partnership.pk, today=clock.today(partnership.time_zone))
+        today = clock.today(partnership.time_zone)
+        recompute(partnership.pk, today=today)
         if with_sample:
             self.stdout.write(f"reports: {load_reports(REPORTS, partnership)} begun")
+            self.stdout.write(f"proposals: {load_proposals(partnership, today=today)} made")
