@@ -19,6 +19,7 @@ urlpatterns = [
     path("p/<slug:partnership>/pledges/", include("funding.pledges.urls")),
     path("p/<slug:partnership>/", include("partners.urls")),
     path("", include("cpc.approvals.urls")),
+    path("", include("cpc.exports.urls")),
     path("", include("cpc.dashboards.urls")),
 ]
 handler400 = "cpc.core.errors.bad_request"

@@ -13,8 +13,10 @@ from cpc.core.texts import text_in
 from cpc.reference.models import Region
 
 from .asof import asked_days_of_api
+from .exports import ListFilesMixin
 from .models import Coverage, Organization, Partnership, PartnershipMember, Statement, partnerships_of
 from .queries import coverage_on, term_on
+from .sheets import STATEMENTS
 
 AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="When it was true. Default: today.")
 KNOWN_ON = OpenApiParameter("known_on", OpenApiTypes.DATE, description="What could be known by then. Default: today.")
@@ -231,11 +233,12 @@ class StatementSerializer(serializers.ModelSerializer):
 
 
 @extend_schema(parameters=[AS_OF, KNOWN_ON])
-class StatementViewSet(KeyedReadOnlyViewSet):
+class StatementViewSet(ListFilesMixin, KeyedReadOnlyViewSet):
     """What was said in public about the partnership's money and term, kept beside the ledger."""
 
     serializer_class = StatementSerializer
     filterset_class = StatementFilter
+    sheet = STATEMENTS
     query_parameters = {"as_of", "known_on"}
     required_scope = "funding:read"
     ordering = ("effective_on", "key")

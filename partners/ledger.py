@@ -48,11 +48,12 @@ class Sourced(models.Model):
 
 
 class LedgerQuerySet(models.QuerySet):
-    def in_force(self, *, as_of, known_on):
+    def in_force(self, *, as_of, known_on, written_until=None):
         """Rows that were true on `as_of` and could be known on `known_on` (days, both included), and that no void known by
-        then took back."""
-        void = self.model._base_manager.filter(voids=OuterRef("pk"), known_on__lte=known_on)
-        return self.filter(effective_on__lte=as_of, known_on__lte=known_on, voids=None).exclude(Exists(void))
+        then took back. `written_until` (an instant) asks for the answer that was given then: without what was written later."""
+        written = {} if written_until is None else {"recorded_at__lte": written_until}
+        void = self.model._base_manager.filter(voids=OuterRef("pk"), known_on__lte=known_on, **written)
+        return self.filter(effective_on__lte=as_of, known_on__lte=known_on, voids=None, **written).exclude(Exists(void))
 
 
 class LedgerRow(Sourced):

@@ -9,8 +9,10 @@ from cpc.core.rest.viewsets import ListOnlyViewSet
 
 from .api import AS_OF, KNOWN_ON, PartnershipFilter, PreciseDateField, in_language, in_scope
 from .asof import asked_days_of_api
+from .exports import ListFilesMixin
 from .models import Coverage, Objective, TermEvent
 from .queries import end_of
+from .sheets import TERM_EVENTS
 
 DAYS = frozenset({"as_of", "known_on"})
 
@@ -65,13 +67,14 @@ class TermEventSerializer(SourcedSerializer):
 
 
 @extend_schema(parameters=[AS_OF, KNOWN_ON])
-class TermEventViewSet(KeyedReadOnlyViewSet):
+class TermEventViewSet(ListFilesMixin, KeyedReadOnlyViewSet):
     """The steps of the term in force, oldest first. What is only proposed is not among them."""
 
     queryset = TermEvent.objects.all()
     serializer_class = TermEventSerializer
     filterset_class = TermEventFilter
     query_parameters = DAYS
+    sheet = TERM_EVENTS
     ordering = ("effective_on", "key")
 
     def get_queryset(self):

@@ -10,8 +10,9 @@ from rest_framework.utils.urls import remove_query_param
 
 from cpc.core import clock
 from cpc.core.rest import CursorPagination, KeyedReadOnlyViewSet, iso_day
-from cpc.core.rest.sheets import SheetMixin
 from partners.api import in_scope
+from partners.asof import Days
+from partners.exports import ListFilesMixin
 from partners.models import Partnership
 
 from .explain import explain, title_of
@@ -129,7 +130,7 @@ class RowsPagination(CursorPagination):
 
 
 @extend_schema(parameters=[AS_OF])
-class DeadlineViewSet(SheetMixin, KeyedReadOnlyViewSet):
+class DeadlineViewSet(ListFilesMixin, KeyedReadOnlyViewSet):
     """What falls due, by day. Superseded deadlines are listed too, but for another day than today only those of that day."""
 
     queryset = Deadline.objects.all()
@@ -160,6 +161,12 @@ class DeadlineViewSet(SheetMixin, KeyedReadOnlyViewSet):
         if key is not None:
             return [in_scope(self.request, key)]
         return list(Partnership.objects.visible_to(self.request.user).for_list())
+
+    def asked_days(self, partnership) -> Days:
+        """The day may lie ahead; what is known is what is known today."""
+        today = clock.today(partnership.time_zone if partnership else None)
+        text = self.request.query_params.get("as_of")
+        return Days(as_of=iso_day(text, "as_of") if text is not None else today, known_on=today, today=today)
 
     def rows_of_file(self):
         rows = self.filter_queryset(self.get_queryset())

@@ -25,4 +25,5 @@ DEADLINES = Sheet(
         Column("is_sample", _("Sample"), rests_on_sample),
         Column("explanation", _("Why"), lambda row: str(explain(row))),
     ),
+    title=_("Deadlines"),
 )

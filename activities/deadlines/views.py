@@ -9,6 +9,8 @@ from cpc.core import clock
 from cpc.core.pages import paginate
 from cpc.core.texts import text_in
 from funding.models import Award
+from partners.asof import Days
+from partners.exports import asks_for_file, file_of
 from partners.pages import partnership_page
 from partners.permissions import roles_of
 from partners.roles import FULL_READERS, PARTNER_ROLES
@@ -38,8 +40,9 @@ def deadline_list(request, partnership, *, find_reports):
     )
     rows = list(found.qs) if found.is_valid() else []
     attach_reports(rows, request.user, find_reports)
-    if request.GET.get("format") == "csv" and found.is_valid():
-        return DEADLINES.for_people(rows)
+    if asks_for_file(request) and found.is_valid():
+        days = Days(as_of=today, known_on=today, today=today)
+        return file_of(request, DEADLINES, rows, partnership=partnership, days=days, filters=found)
     page = paginate(request, rows)
     moves = moves_of(list(page), partnership, awards, today=today)
     return render(

@@ -7,8 +7,8 @@ from rest_framework import serializers
 
 from cpc.core.dates import PreciseDate, Precision
 from cpc.core.rest import KeyedReadOnlyViewSet
-from cpc.core.rest.sheets import SheetMixin
 from partners.api import PreciseDateField, in_scope
+from partners.exports import ListFilesMixin
 
 from .export import activity_sheet
 from .filters import ActivityFilter
@@ -74,7 +74,7 @@ class ActivitySerializer(serializers.ModelSerializer):
         return True
 
 
-class ActivityViewSet(SheetMixin, KeyedReadOnlyViewSet):
+class ActivityViewSet(ListFilesMixin, KeyedReadOnlyViewSet):
     """What was done, where, for which objective, and how many adults took part. Sorted by key, so by month. The list leaves
     out void activities unless `state` asks for them."""
 
@@ -85,7 +85,7 @@ class ActivityViewSet(SheetMixin, KeyedReadOnlyViewSet):
 
     def get_queryset(self):
         rows = Activity.objects.visible_to(self.request.user)
-        if self.wants_csv:
+        if self.file_format:
             return readable(rows)
         named = rows.select_related("partnership", "objective", "organization", "award", "region")
         return named.defer("region__outline", "notes").prefetch_related("counts")

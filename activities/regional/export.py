@@ -52,4 +52,5 @@ def activity_sheet(user, *, for_programs: bool = False) -> Sheet:
             column("n_children", _("Under 18"), children),
             column("is_sample", _("Sample")),
         ),
+        title=_("Activities"),
     )

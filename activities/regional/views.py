@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cpc.core import clock
 from cpc.core.pages import paginate
+from partners.exports import asks_for_file, file_of
 from partners.models import Partnership
 
 from .choices import choices_of
@@ -53,8 +54,8 @@ def activity_list(request, partnership):
     choices = choices_of(Partnership.objects.filter(pk=partnership.pk), request.user, today=today)
     rows = Activity.objects.filter(partnership=partnership).visible_to(request.user)
     found = ActivityFilter(request.GET, queryset=rows, request=request, choices=choices)
-    if request.GET.get("format") is not None:
-        return _download(request, found)
+    if asks_for_file(request):
+        return _download(request, partnership, found)
     is_valid = found.is_valid()
     page = paginate(request, found.qs.order_by("-starts_on", "-pk") if is_valid else rows.none())
     # Names and sums are looked up for the rows of this page alone, not for those before it.
@@ -74,14 +75,12 @@ def activity_list(request, partnership):
     return never_stored(render(request, "activities/activity_list.html", context, status=200 if is_valid else 400))
 
 
-def _download(request, found):
+def _download(request, partnership, found):
     """Exactly what the filters find, written while it is read."""
-    if request.GET["format"] != "csv":
-        raise BadRequest(_("There is no such format here. Formats: %(formats)s.") % {"formats": "csv"})
     if not found.is_valid():
         raise BadRequest(" ".join(message for messages in found.form.errors.values() for message in messages))
     rows = readable(found.qs.order_by("-starts_on", "-pk"))
-    return never_stored(activity_sheet(request.user).for_people(rows.iterator(chunk_size=500)))
+    return never_stored(file_of(request, activity_sheet(request.user), rows, partnership=partnership, filters=found))
 
 
 def _count_line(n):

@@ -9,8 +9,8 @@ from rest_framework import serializers
 from cpc.core import clock
 from cpc.core.decisions import refuse
 from cpc.core.rest import KeyedReadOnlyViewSet
-from cpc.core.rest.sheets import SheetMixin
 from partners.api import in_scope
+from partners.exports import ListFilesMixin
 from partners.models import Partnership
 from partners.roles import names_of, roles_that_may
 
@@ -103,7 +103,7 @@ class ReportSerializer(serializers.ModelSerializer):
         return standing_of(report, today=clock.today(report.partnership.time_zone))
 
 
-class ReportViewSet(SheetMixin, KeyedReadOnlyViewSet):
+class ReportViewSet(ListFilesMixin, KeyedReadOnlyViewSet):
     """Reports whose period has begun, in the order of their keys. Host delegates have none."""
 
     queryset = Report.objects.all()

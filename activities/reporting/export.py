@@ -37,4 +37,5 @@ def report_sheet(today: Callable[[str], date]) -> Sheet:
             column("days_late", _("Days late"), lambda row: standing_of(row, today=today(row.partnership.time_zone)).days_late),
             column("is_sample", _("Sample")),
         ),
+        title=_("Reports"),
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from activities.deadlines.explain import explain
 from cpc.core import clock
 from cpc.core.pages import paginate
+from partners.exports import asks_for_file, file_of
 from partners.pages import partnership_page
 
 from .completeness import tasks_of
@@ -43,15 +44,15 @@ WASHINGTON = "America/New_York"
 @require_safe
 @partnership_page("read.reports")
 def report_list(request, partnership):
-    """Every report that this reader may see, the newest period first; as CSV with `?format=csv`."""
+    """Every report that this reader may see, the newest period first; as a file with `?format=csv` or `xlsx`."""
     today = clock.today(partnership.time_zone)
     rows = Report.objects.visible_to(request.user).filter(partnership=partnership).current(today).for_list()
     found = ReportFilter(request.GET, queryset=rows, request=request, partnership=partnership)
     is_valid = found.is_valid()
-    if (wanted := request.GET.get("format")) is not None:
-        if wanted != "csv" or not is_valid:
-            raise BadRequest(_("This list comes as csv, with filters that it knows."))
-        return report_sheet(clock.today).for_people(found.qs.iterator(chunk_size=500))
+    if asks_for_file(request):
+        if not is_valid:
+            raise BadRequest(_("This list comes as a file only with filters that it knows."))
+        return file_of(request, report_sheet(clock.today), found.qs, partnership=partnership, filters=found)
     page = paginate(request, found.qs if is_valid else rows.none())
     page.object_list = list(shown_rows(page.object_list, today))
     context = {

@@ -1,5 +1,6 @@
 """Answers to what went wrong: a page for people, the API's one shape for programs."""
 
+from django.core.exceptions import BadRequest
 from django.http import HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,7 +16,10 @@ def answer(request, status: int, code: str, message: str, context=None):
 
 
 def bad_request(request, exception=None):
-    return answer(request, 400, "bad_request", _("This request could not be understood."))
+    """The sentence of a view that refuses what was asked; a text of Django's own is not for readers."""
+    reason = str(exception) if isinstance(exception, BadRequest) else ""
+    message = reason or _("This request could not be understood.")
+    return answer(request, 400, "bad_request", message, {"reason": reason})
 
 
 def permission_denied(request, exception=None):

@@ -4,10 +4,10 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 
 from cpc.core.rest import KeyedReadOnlyViewSet
-from cpc.core.rest.sheets import SheetMixin
 from funding.awards.models import Award, AwardAction, AwardRecipient
 from partners.api import AS_OF, KNOWN_ON, PreciseDateField, in_language, in_scope
 from partners.asof import asked_days_of_api
+from partners.exports import ListFilesMixin
 
 from .filters import ActionFilterOfApi, AwardFilterOfApi
 from .ledger import in_force, period_of, with_steps
@@ -133,7 +133,7 @@ class AwardActionSerializer(serializers.ModelSerializer):
 
 
 @extend_schema(parameters=[AS_OF, KNOWN_ON])
-class AwardActionViewSet(SheetMixin, KeyedReadOnlyViewSet):
+class AwardActionViewSet(ListFilesMixin, KeyedReadOnlyViewSet):
     """The approved actions in force: the rows that the sums add up. As CSV the whole list at once."""
 
     queryset = AwardAction.objects.all()

@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cpc.core.fingerprints import Canon
 from cpc.core.sheets import Column, Sheet
 from cpc.core.texts import text_in
+
+from .ledger import with_currency
 
 ACTIONS = Sheet(
     "award-actions",
@@ -32,6 +35,12 @@ ACTIONS = Sheet(
         Column("source", _("Source"), lambda action: action.source and action.source.title),
         Column("certainty", _("Certainty"), lambda action: action.certainty),
         Column("is_sample", _("Sample"), lambda action: action.is_sample),
+    ),
+    title=_("Ledger of the awards"),
+    canon=Canon(
+        ("key", "kind", "amount", "money_currency", "recipient__key", "effective_on", "known_on", "start_on", "new_end_on"),
+        currency="money_currency",
+        prepare=with_currency,
     ),
 )
 

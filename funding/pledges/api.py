@@ -6,15 +6,15 @@ from rest_framework import serializers
 
 from cpc.core.dates import PreciseDate
 from cpc.core.rest import KeyedReadOnlyViewSet
-from cpc.core.rest.sheets import SheetMixin
 from cpc.core.rest.viewsets import ListOnlyViewSet
 from partners.api import AS_OF, KNOWN_ON, PartnershipFilter, PreciseDateField, in_language
+from partners.exports import ListFilesMixin
 from partners.ledger_api import DAYS, SourcedSerializer, days_of
 
 from .filters import ContributionFilterOfApi
 from .models import Contribution, ExchangeRate, Pledge
 from .queries import with_agreement
-from .sheets import CONTRIBUTIONS
+from .sheets import CONTRIBUTIONS, PLEDGES
 
 
 class RateSerializer(serializers.ModelSerializer):
@@ -68,11 +68,12 @@ class PledgeSerializer(SourcedSerializer):
 
 
 @extend_schema(parameters=[AS_OF, KNOWN_ON])
-class PledgeViewSet(KeyedReadOnlyViewSet):
+class PledgeViewSet(ListFilesMixin, KeyedReadOnlyViewSet):
     """The pledges in force: the rows that the measure `pledged` adds up."""
 
     queryset = Pledge.objects.all()
     serializer_class = PledgeSerializer
+    sheet = PLEDGES
     filterset_class = PartnershipFilter
     query_parameters = DAYS
     required_scope = "funding:read"
@@ -123,7 +124,7 @@ class ContributionSerializer(SourcedSerializer):
 
 
 @extend_schema(parameters=[AS_OF, KNOWN_ON])
-class ContributionViewSet(SheetMixin, KeyedReadOnlyViewSet):
+class ContributionViewSet(ListFilesMixin, KeyedReadOnlyViewSet):
     """The contributions in force: the rows that the measure `contributed` adds up. As CSV the whole list at once."""
 
     queryset = Contribution.objects.all()

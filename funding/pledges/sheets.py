@@ -1,7 +1,8 @@
-"""Export of contributions."""
+"""Exports of what the host government promised and gave."""
 
 from django.utils.translation import gettext_lazy as _
 
+from cpc.core.fingerprints import Canon
 from cpc.core.sheets import Column, Sheet
 from cpc.core.texts import text_in
 
@@ -29,4 +30,28 @@ CONTRIBUTIONS = Sheet(
         Column("certainty", _("Certainty"), lambda row: row.certainty),
         Column("is_sample", _("Sample"), lambda row: row.is_sample),
     ),
+    title=_("Contributions of the host government"),
+    canon=Canon(("key", "kind", "amount", "currency", "quantity", "entity__key", "effective_on", "known_on")),
+)
+
+PLEDGES = Sheet(
+    "pledges",
+    (
+        Column("key", _("Key"), lambda row: row.key),
+        Column("partnership", _("Partnership"), lambda row: row.partnership.key),
+        Column("amount", _("Amount"), lambda row: row.amount),
+        Column("currency", _("Currency"), lambda row: row.currency),
+        Column("qualifier", _("Qualifier"), lambda row: row.qualifier),
+        Column("in_kind", _("In kind"), lambda row: text_in(row, "in_kind")),
+        Column("effective_on", _("Effective on"), lambda row: row.effective_on),
+        Column("effective_precision", _("Day known to the"), lambda row: row.effective_precision),
+        Column("ends_on", _("Ends on"), lambda row: row.ends_on),
+        Column("known_on", _("Known on"), lambda row: row.known_on),
+        Column("reason", _("Reason"), lambda row: row.reason),
+        Column("source", _("Source"), lambda row: row.source and row.source.title),
+        Column("certainty", _("Certainty"), lambda row: row.certainty),
+        Column("is_sample", _("Sample"), lambda row: row.is_sample),
+    ),
+    title=_("Pledges of the host government"),
+    canon=Canon(("key", "amount", "currency", "qualifier", "effective_on", "known_on", "ends_on")),
 )
