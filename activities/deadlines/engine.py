@@ -1,10 +1,12 @@
 """From facts and rules to dates: pure, without clock, database or Django. The same facts always give the same dates.
 
-`raw` is trigger plus offset, `due` what counts after the rule's shift. Source: 2 CFR 200 as cited in rules.yaml.
+`raw` is trigger plus offset, `due` what counts after the rule's shift, and 30 days after the decision where one taken here
+brought the date about too late (`births`). Source: 2 CFR 200 as cited in rules.yaml.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ from cpc.core.months import add_months
 from cpc.core.periods import Period, calendar_quarter, quarter_key, reporting_periods
 from cpc.core.workdays import US, ShiftPolicy, next_working_day, shift
 
+from .births import Births
 from .facts import AwardFacts, PartnershipFacts, RecipientFacts
 from .rulebook import Rule, RuleBook
 
@@ -25,7 +28,8 @@ REPORTS = ("performance", "financial")
 @dataclass(frozen=True, slots=True)
 class DueDate:
     """One date that falls due. `base` is the trigger's day as its source gives it ("2020-12"), `base_on` the day counted from.
-    `met_on` is set where the facts themselves say that it was done."""
+    `met_on` is set where the facts themselves say that it was done. Where `due_on` rests on a decision, not on the rule alone,
+    `legal_on` is the day by the rule, and `decided_on` that of the decision."""
 
     key: str
     rule: str
@@ -41,6 +45,12 @@ class DueDate:
     period: Period | None = None
     guidance: str | None = None
     met_on: date | None = None
+    legal_on: date | None = None
+    decided_on: date | None = None
+
+    @property
+    def day_by_rule(self) -> date:
+        return self.legal_on or self.due_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +78,34 @@ class Outcome:
 
 def compute(facts: PartnershipFacts, book: RuleBook) -> Outcome:
     """All deadlines of a partnership."""
-    found = [*term_dates(facts, book), *pledge_dates(facts, book), *dialogue_dates(facts, book)]
+    found = [*pledge_dates(facts, book), *followed(facts, facts, lambda one: own_dates(one, book))]
     for award in facts.awards:
-        found += award_dates(award, facts, book)
-    due = sorted((one for one in found if isinstance(one, DueDate)), key=lambda one: (one.due_on, one.key))
+        found += followed(award, facts, lambda one: award_dates(one, facts, book))
+    due = sorted(only_dates(found), key=lambda one: (one.due_on, one.key))
     return Outcome(due=tuple(due), gaps=tuple(one for one in found if isinstance(one, Gap)))
+
+
+def followed(now: AwardFacts | PartnershipFacts, facts: PartnershipFacts, dates_of: Callable) -> list[DueDate | Gap]:
+    """The dates and gaps of `now`, none of them born overdue. `dates_of` gives those of any stage."""
+    found = list(dates_of(now))
+    if not now.stages:
+        return found
+    births = Births(facts.closed_days)
+    *earlier, last = now.stages
+    for stage in earlier:
+        births.follow(only_dates(dates_of(stage.facts)), on=stage.on, decided=stage.decided)
+    due = births.follow(only_dates(found), on=last.on, decided=last.decided)
+    return [*due, *(one for one in found if isinstance(one, Gap))]
+
+
+def only_dates(found: Iterable[DueDate | Gap]) -> list[DueDate]:
+    return [one for one in found if isinstance(one, DueDate)]
+
+
+def own_dates(facts: PartnershipFacts, book: RuleBook):
+    """The dates that follow from the term: its own, and those of the dialogues held under it."""
+    yield from term_dates(facts, book)
+    yield from dialogue_dates(facts, book)
 
 
 def term_dates(facts: PartnershipFacts, book: RuleBook):

@@ -16,6 +16,7 @@ from cpc.core.texts import active_language
 from funding.models import AwardRecipient
 from partners.ledger import Certainty
 
+from .births import DAYS_OF_GRACE
 from .engine import Gap
 from .history import Move
 from .rulebook import Rule, shipped
@@ -40,15 +41,20 @@ GUIDANCE_NAMES = {
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """The parts of the answer to "why this date", each a text in the reader's language. `guidance` is empty where the rule
-    needs none."""
+    needs none, `decision` where the rule alone gives the day."""
 
     rule: str
     counted_from: str
     source: str
     weekday: str
     guidance: str = ""
+    decision: str = ""
 
     def __str__(self):
+        return f"{self.of_rule} {self.decision}".rstrip()
+
+    @property
+    def of_rule(self) -> str:
         parts = {"rule": self.rule, "counted_from": self.counted_from, "source": self.source, "guidance": self.guidance}
         if self.guidance:
             return _("%(rule)s. Counted from %(counted_from)s. Guidance: %(guidance)s. Source: %(source)s.") % parts
@@ -64,6 +70,7 @@ def explain(deadline) -> Explanation:
         source=source_words(rule),
         weekday=weekday_words(deadline),
         guidance=str(GUIDANCE_NAMES.get(deadline.guidance_version, deadline.guidance_version)),
+        decision=decision_words(deadline),
     )
 
 
@@ -121,10 +128,20 @@ def source_words(rule: Rule) -> str:
     return _("%(citation)s (%(certainty)s)") % words
 
 
+def decision_words(deadline) -> str:
+    """Why a decision taken here, and not the rule alone, gives the day; empty where it does not."""
+    if deadline.decided_on is None:
+        return ""
+    words = {"legal": day_label(deadline.legal_on), "decided": day_label(deadline.decided_on), "n": DAYS_OF_GRACE}
+    if deadline.legal_on < deadline.decided_on:
+        return _("Computed day %(legal)s, before the decision of %(decided)s; %(n)s days from the decision.") % words
+    return _("Computed day %(legal)s; an extension makes no date earlier: %(n)s days from the decision of %(decided)s.") % words
+
+
 def weekday_words(deadline) -> str:
     """The day of the week, and what weekends and holidays did or would do."""
     words = {"weekday": weekday_label(deadline.due_on), "due": day_label(deadline.due_on)}
-    if deadline.due_on != deadline.raw_on:
+    if deadline.due_on != deadline.raw_on and deadline.decided_on is None:
         words["raw"] = day_label(deadline.raw_on)
         return _("%(raw)s is no working day: moved to %(weekday)s, %(due)s") % words
     if deadline.next_business_on != deadline.due_on:

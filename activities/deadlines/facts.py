@@ -8,10 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the engine runs without Django, which PreciseDate's module needs for its labels
     from cpc.core.dates import PreciseDate
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How an award, or a partnership's own dates, stood from `on` until the next stage. `decided`: a decision taken here brought
+    it, no file. `facts` are of the kind that has the stage."""
+
+    on: date
+    decided: bool
+    facts: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +38,8 @@ class RecipientFacts:
 
 @dataclass(frozen=True, slots=True)
 class AwardFacts:
-    """An award and its period of performance, None where a bound is not known."""
+    """An award and its period of performance, None where a bound is not known. `stages`: how it came to stand so, oldest first,
+    the last one as it stands; empty where nothing was decided here."""
 
     key: str
     frequency: str
@@ -36,6 +47,7 @@ class AwardFacts:
     ends: PreciseDate | None
     recipients: tuple[RecipientFacts, ...] = ()
     final_absorbs_last_interim: bool = True
+    stages: tuple[Stage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +77,4 @@ class PartnershipFacts:
     pledges: tuple[PledgeFacts, ...] = ()
     dialogues: tuple[DialogueFacts, ...] = ()
     closed_days: Mapping[str, Set[date]] = field(default_factory=dict)
+    stages: tuple[Stage, ...] = ()

@@ -6,21 +6,32 @@ Dialogues come from above and are handed in. Nothing here writes or locks.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from cpc.core.dates import PreciseDate
 from cpc.core.workdays import US
 from cpc.reference.models import Holiday
-from funding.awards.ledger import in_force, period_of
+from funding.awards.ledger import period_of
 from funding.awards.rules import ADDING_KINDS
 from funding.models import Award, AwardAction, AwardRecipient, Pledge
 from partners.models import Partnership, TermEvent
-from partners.queries import term_on
+from partners.queries import term_of
 
 from .facts import AwardFacts, DialogueFacts, PartnershipFacts, PledgeFacts, RecipientFacts
 from .rulebook import RuleBook
+from .stages import in_force_among, ledger_of, stages_of
 
-LoadedAward = tuple[Award, list[AwardAction], list[AwardRecipient]]
+
+class LoadedAward(NamedTuple):
+    """An award with its actions in force, oldest first, its recipients with their organizations, and its whole `ledger`: what was
+    taken back, and what took it back, too."""
+
+    award: Award
+    actions: list[AwardAction]
+    recipients: list[AwardRecipient]
+    ledger: list[AwardAction]
 
 
 def gather(
@@ -34,33 +45,51 @@ def gather(
 ) -> PartnershipFacts:
     """The facts of a partnership, with its `awards` as `load_awards` gave them for the same days; `dialogues` are those that were
     held by `as_of`. `partnership.host_country` should be loaded. Three queries."""
-    term = term_on(partnership, as_of=as_of, known_on=known_on)
-    last = term.events[-1] if term.events else None
-    host = partnership.host_country.key
-    return PartnershipFacts(
-        key=partnership.key,
-        host_country=host,
-        term_end=term.ends,
-        term_closed_on=last.effective_on if last and last.kind == TermEvent.Kind.ENDED else None,
-        awards=tuple(award_facts(*one, book) for one in awards),
+    host, dialogues = partnership.host_country.key, tuple(dialogues)
+    closed_days = closed_days_of([US, host])
+    events = list(ledger_of(TermEvent.objects.filter(partnership=partnership), as_of=as_of, known_on=known_on))
+
+    def facts_of(in_force: list[TermEvent]) -> PartnershipFacts:
+        return PartnershipFacts(
+            partnership.key, host, **term_facts(in_force, as_of=as_of), dialogues=dialogues, closed_days=closed_days
+        )
+
+    return replace(
+        facts_of(in_force_among(events)),
+        awards=tuple(loaded_facts(one, book) for one in awards),
         pledges=tuple(gather_pledges(partnership, as_of=as_of, known_on=known_on)),
-        dialogues=tuple(dialogues),
-        closed_days=closed_days_of([US, host]),
+        stages=stages_of(events, facts_of),
     )
 
 
+def term_facts(events: list[TermEvent], *, as_of: date) -> dict:
+    """What the steps in force, oldest first, say of the term."""
+    closed = events and events[-1].kind == TermEvent.Kind.ENDED
+    return {
+        "term_end": term_of(tuple(events), as_of=as_of).ends,
+        "term_closed_on": events[-1].effective_on if closed else None,
+    }
+
+
 def load_awards(awards, *, as_of: date, known_on: date) -> list[LoadedAward]:
-    """The awards of a queryset that had begun to exist, those with an action in force, each with these actions, oldest first,
-    and its recipients with their organizations. Three queries."""
+    """The awards of a queryset that had begun to exist: those with an action in force. Three queries."""
     awards = awards.known(known_on).order_by("key")
-    actions = defaultdict(list)
-    rows = in_force(AwardAction.objects.filter(award__in=awards.values("pk")), as_of=as_of, known_on=known_on)
-    for action in rows.order_by("effective_on", "pk"):
-        actions[action.award_id].append(action)
-    recipients = defaultdict(list)
+    ledgers, recipients = defaultdict(list), defaultdict(list)
+    for action in ledger_of(AwardAction.objects.filter(award__in=awards.values("pk")), as_of=as_of, known_on=known_on):
+        ledgers[action.award_id].append(action)
     for recipient in AwardRecipient.objects.filter(award__in=awards.values("pk")).select_related("organization").order_by("pk"):
         recipients[recipient.award_id].append(recipient)
-    return [(award, actions[award.pk], recipients[award.pk]) for award in awards if actions[award.pk]]
+    loaded = [LoadedAward(award, in_force_among(ledgers[award.pk]), recipients[award.pk], ledgers[award.pk]) for award in awards]
+    return [one for one in loaded if one.actions]
+
+
+def loaded_facts(one: LoadedAward, book: RuleBook) -> AwardFacts:
+    """The facts of an award, with the stages that led to them."""
+
+    def facts_of(in_force: list[AwardAction]) -> AwardFacts:
+        return award_facts(one.award, in_force, one.recipients, book)
+
+    return replace(facts_of(one.actions), stages=stages_of(one.ledger, facts_of, not_before=one.award.known_on))
 
 
 def award_facts(award: Award, actions: list[AwardAction], recipients: list[AwardRecipient], book: RuleBook) -> AwardFacts:

@@ -43,7 +43,7 @@ def was_there(row: Deadline, facts: PartnershipFacts, day: date) -> bool:
     term."""
     if row.superseded_at is not None or date.fromisoformat(row.inputs["base_on"]) > day:
         return False
-    return facts.term_end is None or row.due_on <= facts.term_end.last
+    return facts.term_end is None or row.legal_on <= facts.term_end.last
 
 
 def put_status(row: Deadline, partnership: Partnership, day: date) -> Deadline:

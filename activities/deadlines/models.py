@@ -1,5 +1,7 @@
 """What falls due: rows that the engine computes, kept so that programs and reminders can read them."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +45,8 @@ class DeadlineQuerySet(models.QuerySet):
 class Deadline(models.Model):
     """One date that falls due, with the rule and the inputs that gave it. Days are civil days in the partnership's zone.
 
-    `raw_on` is trigger plus offset, `due_on` what counts after the rule's shift, `next_business_on` a courtesy. `met_at` is the
+    `raw_on` is trigger plus offset, `due_on` what counts after the rule's shift, or 30 days after the decision that brought the
+    date about too late; `next_business_on` is a courtesy. `met_at` is the
     instant at which it was done; lateness is computed, never stored. A superseded row stays, with a link to what took its place
     if anything did.
     """
@@ -88,6 +91,16 @@ class Deadline(models.Model):
 
     def __str__(self):
         return self.key
+
+    @property
+    def legal_on(self) -> date:
+        """The day by the rule; `due_on` is another where a decision brought the date about too late."""
+        return date.fromisoformat(self.inputs["legal_on"]) if "legal_on" in self.inputs else self.due_on
+
+    @property
+    def decided_on(self) -> date | None:
+        """The day of the decision that set `due_on`; None where the rule alone did."""
+        return date.fromisoformat(self.inputs["decided_on"]) if "decided_on" in self.inputs else None
 
 
 class JobRun(models.Model):

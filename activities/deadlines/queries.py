@@ -102,12 +102,12 @@ class AwardGaps:
 
 
 def gaps_of(partnership: Partnership, loaded) -> list[AwardGaps]:
-    """The awards that lack a date, with the reasons. `loaded` is what `gather.load_awards` gave for the reader's awards; no
+    """The awards that lack a date, with the reasons. `loaded`: each with its actions in force and its recipients; no
     query."""
     book = shipped()
     facts = PartnershipFacts(partnership.key, partnership.host_country.key)
     found = []
-    for award, actions, recipients in loaded:
+    for award, actions, recipients, *_rest in loaded:
         gaps = [one for one in award_dates(award_facts(award, actions, recipients, book), facts, book) if isinstance(one, Gap)]
         if gaps:
             found.append(AwardGaps(award, tuple(words_of(gaps, recipients))))

@@ -124,7 +124,7 @@ def make_row(one: DueDate, partnership: Partnership, places: Places, book: RuleB
         subject_key=one.subject,
         period_from=one.period and one.period.first,
         period_to=one.period and one.period.last,
-        inputs={"base": one.base, "base_on": one.base_on.isoformat()},
+        inputs=inputs_of(one),
         raw_on=one.raw_on,
         due_on=one.due_on,
         next_business_on=one.next_business_on,
@@ -132,10 +132,18 @@ def make_row(one: DueDate, partnership: Partnership, places: Places, book: RuleB
     )
 
 
+def inputs_of(one: DueDate) -> dict[str, str]:
+    """What a date was counted from, and, where a decision set its day, that decision and the day by the rule."""
+    inputs = {"base": one.base, "base_on": one.base_on.isoformat()}
+    if one.decided_on is not None:
+        inputs |= {"legal_on": one.legal_on.isoformat(), "decided_on": one.decided_on.isoformat()}
+    return inputs
+
+
 def places_of(awards: list[LoadedAward]) -> Places:
     """Awards and recipients by key, from the rows that the facts were made of."""
-    organizations = {one.organization.key: one.organization for _award, _actions, recipients in awards for one in recipients}
-    return {award.key: award for award, _actions, _recipients in awards}, organizations
+    organizations = {one.organization.key: one.organization for loaded in awards for one in loaded.recipients}
+    return {loaded.award.key: loaded.award for loaded in awards}, organizations
 
 
 def is_submitted(row: Deadline) -> bool:

@@ -35,7 +35,7 @@ def deadline_list(request, partnership, *, find_reports):
         request.GET,
         queryset=rows_of(request.user, partnership, today=today),
         request=request,
-        awards=[(award.key, str(text_in(award, "title"))) for award, _actions, _recipients in awards],
+        awards=[(one.award.key, str(text_in(one.award, "title"))) for one in awards],
         recipients=names_of_recipients(awards),
     )
     rows = list(found.qs) if found.is_valid() else []
@@ -77,7 +77,7 @@ def city_of(zone: str) -> str:
 
 
 def names_of_recipients(awards) -> list[tuple[str, str]]:
-    organizations = {one.organization for _award, _actions, recipients in awards for one in recipients}
+    organizations = {one.organization for loaded in awards for one in loaded.recipients}
     return sorted(((one.key, str(text_in(one, "name"))) for one in organizations), key=lambda pair: pair[1])
 
 

@@ -32,6 +32,8 @@ def row_of(key, **changes):
         period_from=one.period and one.period.first,
         period_to=one.period and one.period.last,
         guidance_version=one.guidance or "",
+        legal_on=one.legal_on,
+        decided_on=one.decided_on,
         inputs={"base": one.base},
         **changes,
     )
