@@ -42,11 +42,13 @@ class Visitor:
 
     page: object
     site: Site
+    language: str = "en"
     complaints: list = field(default_factory=list)
 
     def log_in(self, role: str):
-        """As `role@example.org`, through the log-in page, by keyboard."""
-        self.go("/accounts/login/")
+        """As `role@example.org`, through the log-in page, by keyboard. The language is chosen there: a person keeps the one that
+        they chose last, and an earlier test may have chosen another."""
+        self.go(f"/accounts/login/?lang={self.language}")
         self.page.locator("input[name=login]").fill(f"{role}@example.org")
         self.page.locator("input[name=password]").fill(PASSWORD)
         self.page.keyboard.press("Enter")
@@ -70,7 +72,7 @@ def visit(site, browser):
             viewport={"width": width, "height": WIDTHS.get(width, 800)}, locale=language, java_script_enabled=javascript
         )
         page = context.new_page()
-        visitor = Visitor(page, site)
+        visitor = Visitor(page, site, language)
         page.on("console", lambda message: message.type == "error" and visitor.complaints.append(message.text))
         page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         contexts.append(context)
