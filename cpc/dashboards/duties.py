@@ -21,6 +21,7 @@ from cpc.core.labels import day_label, format_number, locale_of, short_month_lab
 from cpc.core.money import format_money
 from cpc.core.periods import Period
 from cpc.core.texts import text_in
+from funding.pledges.models import ContributionConfirmation
 from partners.asof import Days
 from partners.models import Partnership
 
@@ -133,10 +134,10 @@ def late_words(days: int) -> str:
 def alerts_of(partnership, days: Days, *, rows, reports: ReportsCard | None, commitments, waiting) -> list[Alert]:
     """The three that matter most: what is late first, the longest first; then what has waited longest.
 
-    `waiting`: contributions of which the United States has said nothing yet."""
+    `waiting`: contributions of which one government has said nothing yet."""
     asked = f"?{days.query}" if days.query else ""
     found = [*_late_reports(partnership, reports), *_late_commitments(partnership, commitments, asked)]
-    found += [*_late_dates(partnership, rows, days.as_of), *_waiting(partnership, waiting, asked, days.as_of)]
+    found += [*_late_dates(partnership, rows, days.as_of), *_waiting(partnership, waiting, days.as_of)]
     return sorted(found, key=lambda alert: (not alert.is_late, -alert.days))[:N_ALERTS]
 
 
@@ -164,13 +165,14 @@ def _late_dates(partnership, rows, as_of):
             yield Alert(str(Kind(row.kind).label), url, _("Both governments"), late_words(days), True, days)
 
 
-def _waiting(partnership, waiting, asked, as_of):
-    for contribution in waiting:
+def _waiting(partnership, waiting, as_of):
+    who = text_in(partnership, "host_name") if waiting.side == ContributionConfirmation.Side.HOST else _("U.S.")
+    for contribution in waiting.rows:
         days = max((as_of - contribution.known_on).days, 0)
         act = _("Confirm or dispute: %(what)s") % {"what": _what(contribution)}
         how_long = ngettext("waiting %(n)s day", "waiting %(n)s days", days) % {"n": days}
-        url = reverse("pledges:list", args=[partnership.key]) + f"{asked}#{contribution.key}"
-        yield Alert(act, url, _("U.S."), how_long, False, days, contribution.is_sample)
+        url = reverse("pledges:contribution", args=[partnership.key, contribution.key])
+        yield Alert(act, url, str(who), how_long, False, days, contribution.is_sample)
 
 
 def _what(contribution) -> str:

@@ -1,5 +1,5 @@
 """The small things that the dashboard asks of several apps, in one statement: objectives, public totals, people who took part,
-what waits for the United States, and the dates of both governments."""
+what waits for the reader's own government, and the dates of both."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from activities.regional.sums import participant_sums
 from cpc.core.money import format_money
-from funding.pledges.models import Contribution
+from funding.pledges.models import Contribution, ContributionConfirmation
+from funding.pledges.permissions import side_of
 from funding.pledges.queries import waiting_for
 from partners.asof import Days
 from partners.ledger import Qualifier
@@ -35,14 +36,22 @@ class PublicTotal:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Contributions of which one government ("us" or "host") has said nothing, oldest first."""
+
+    side: str
+    rows: list[Contribution]
+
+
+@dataclass(frozen=True)
 class Facts:
-    """`people`: the sums "adults" and "children" of the quarter asked for, None where nobody was counted. `waiting`:
-    contributions of which the United States has said nothing, oldest first. `dates`: what `duties.dates_of` reads."""
+    """`people`: the sums "adults" and "children" of the quarter asked for, None where nobody was counted. `waiting`: for the
+    government of the reader, for the United States where they speak for none. `dates`: what `duties.dates_of` reads."""
 
     objectives: list[Objective]
     totals: list[PublicTotal]
     people: dict[str, int | None]
-    waiting: list[Contribution]
+    waiting: Waiting
     dates: list[dict]
 
 
@@ -52,7 +61,8 @@ def facts_on(user, partnership: Partnership, days: Days, *, quarter: str) -> Fac
     objectives = Objective.objects.filter(**own).order_by("number")
     totals = Statement.objects.filter(**own, measure__in=TOTALS, amount__isnull=False)
     totals = totals.in_force(as_of=days.as_of, known_on=days.known_on).order_by("amount", "pk")
-    waiting = waiting_for(OuterRef("pk"), "us", as_of=days.as_of, known_on=days.known_on)[:N_WAITING]
+    side = side_of(user, partnership.pk) or ContributionConfirmation.Side.US
+    waiting = waiting_for(OuterRef("pk"), side, as_of=days.as_of, known_on=days.known_on)[:N_WAITING]
     people = participant_sums(OuterRef("pk"), quarter=quarter, as_of=days.as_of)
     found = Partnership.objects.filter(pk=partnership.pk).values_list(
         ArraySubquery(objectives.values(json=JSONObject(**fields_of(OBJECTIVE_FIELDS)))),
@@ -68,7 +78,7 @@ def facts_on(user, partnership: Partnership, days: Days, *, quarter: str) -> Fac
         objectives=[Objective(partnership=partnership, **fields) for fields in own_objectives],
         totals=[PublicTotal(Decimal(one["amount"]), one["currency"], one["qualifier"]) for one in said],
         people=sums[0] if sums else {"adults": None, "children": None},
-        waiting=[contribution_of(fields) for fields in waits],
+        waiting=Waiting(side, [contribution_of(fields) for fields in waits]),
         dates=dates,
     )
 
