@@ -38,9 +38,10 @@ def asks_for_file(request) -> bool:
 
 def file_of(
     request, sheet: Sheet, rows: QuerySet | Iterable, *, partnership: Partnership, days: Days | None = None,
-    filters: FilterSet | None = None, of: QuerySet | Measured | None = None,
+    filters: FilterSet | None = None, of: QuerySet | Measured | None = None, wanted: str = "",
 ):  # fmt: skip
-    """The list as a file for people, in the format that the address asks for. `days`: those of a list that is asked for days.
+    """The list as a file for people, in the format that the address asks for (or `wanted`). `days`: those of a list that is asked
+    for days.
 
     `of` is what is measured where `rows` are no queryset of their own: the ledger rows behind them, or the measures themselves.
     Raises BadRequest for more rows than the format holds.
@@ -48,7 +49,7 @@ def file_of(
     asked = Question.of(sheet, partnership, days, filters)
     facts = facts_of(request, asked, measure(rows if of is None else of, sheet))
     items = rows.iterator(chunk_size=ROWS_AT_ONCE) if isinstance(rows, QuerySet) else rows
-    if request.GET["format"] == "xlsx":
+    if (wanted or request.GET["format"]) == "xlsx":
         return workbook_of(sheet, items, facts)
     return sheet.for_people(items, facts)
 

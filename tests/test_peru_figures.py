@@ -3,7 +3,6 @@
 The figures are those of the sources (the awards of October 2017 and of 6 February 2020, the term, its regions), not of the code.
 """
 
-import csv
 import io
 import re
 from datetime import date
@@ -21,6 +20,7 @@ from cpc.accounts.models import User
 from cpc.dashboards.management.commands.load_demo import SAMPLE
 from partners.management.commands.load_partnership import load
 from partners.models import Partnership
+from tests.files import table
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2020, 2, 10)
@@ -83,10 +83,6 @@ def get(settings):
         return answer
 
     return ask
-
-
-def table(answer) -> list[dict]:
-    return list(csv.DictReader(io.StringIO(answer.getvalue().decode().removeprefix("\ufeff"))))
 
 
 def words(html: str) -> str:

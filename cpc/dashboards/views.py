@@ -1,17 +1,19 @@
 """Pages that read several apps: where a person begins, and the dashboard."""
 
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from activities.deadlines.queries import stale_job_message
 from activities.reporting.labels import lateness_kind, lateness_label, name_of, organization_name, parts_label, report_title
 from activities.reporting.queries import owed_by
 from cpc.core import clock
+from cpc.core.fingerprints import Measured
 from cpc.core.rendering import inline_styles
-from cpc.core.sheets import stream_csv
+from cpc.core.sheets import Column, Sheet
 from cpc.core.texts import text_in
 from partners.asof import asked_days
+from partners.exports import file_of
 from partners.pages import partnership_page, partnerships_seen
 from partners.permissions import may, sees_exact_counts
 from partners.queries import term_on
@@ -91,7 +93,7 @@ def overview(request, partnership):
         "stale": stale_job_message(partnership, today=days.today),
         "map": map_of(partnership, activities),
         "matrix": matrix_of(activities.grid),
-        "grid_csv_url": f"{request.path}grid.csv?{days.query}",
+        "grid_files": {"CSV": f"{request.path}grid.csv?{days.query}", "Excel": f"{request.path}grid.xlsx?{days.query}"},
     }
     response = render(request, "dashboards/overview.html", context)
     response._csp_update = {"style-src": [source]}
@@ -100,20 +102,27 @@ def overview(request, partnership):
 
 @require_GET
 @partnership_page("read.dashboard")
-def grid_csv(request, partnership):
-    """The grid of region × objective × quarter as rows, of the same day as the page."""
+def grid_file(request, partnership, wanted):
+    """The grid of region × objective × quarter as rows, of the same day as the page; `wanted`: csv or xlsx."""
     days, _form = asked_days(request, partnership)
     until = grid_day(term_on(partnership, as_of=days.as_of, known_on=days.known_on), days)
-    grid = held_on(partnership, days, list(partnership.objectives.order_by("number")), until).grid
-    header = [_("Region"), _("Objective"), _("Quarter"), _("Activities held"), _("State")]
-    rows = (
-        (pair.region.key, pair.objective.key, cell.quarter, "" if cell.kind == "x" else cell.n, KINDS[cell.kind])
-        for pair in grid.pairs
-        for cell in pair.cells
-    )
-    return stream_csv(f"{partnership.key}-activities-{days.as_of}.csv", header, rows)
+    held = held_on(partnership, days, list(partnership.objectives.order_by("number")), until)
+    cells = [(pair, cell) for pair in held.grid.pairs for cell in pair.cells]
+    found = Measured(len(cells), has_sample=held.counts.is_sample)
+    return file_of(request, GRID, cells, partnership=partnership, days=days, of=found, wanted=wanted)
 
 
+GRID = Sheet(
+    "activities-grid",
+    (
+        Column("region", gettext_lazy("Region"), lambda row: row[0].region.key),
+        Column("objective", gettext_lazy("Objective"), lambda row: row[0].objective.key),
+        Column("quarter", gettext_lazy("Quarter"), lambda row: row[1].quarter),
+        Column("activities", gettext_lazy("Activities held"), lambda row: None if row[1].kind == "x" else row[1].n),
+        Column("state", gettext_lazy("State"), lambda row: KINDS[row[1].kind]),
+    ),
+    title=gettext_lazy("Activities by region, objective and quarter"),
+)
 KINDS = {"n1": "held", "n2": "held", "n3": "held", "z": "silent", "p": "in_progress", "x": "not_yet_in"}
 
 

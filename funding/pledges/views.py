@@ -13,6 +13,7 @@ from cpc.core.texts import text_in
 from funding.awards.filters import faults_of, narrowed_by
 from funding.awards.labels import percent_of, width_of
 from partners.asof import asked_days
+from partners.exports import asks_for_file, file_of
 from partners.pages import partnership_page
 from partners.permissions import may
 
@@ -24,7 +25,6 @@ from .permissions import may_change_contribution, may_enter_contribution, may_sp
 from .queries import contributions_on, priced_totals, progress_of, promises, waiting_for, with_agreement, with_life
 from .sheets import CONTRIBUTIONS
 
-ROWS_AT_ONCE = 500
 MOST_WAITING = 10
 
 
@@ -35,8 +35,8 @@ def pledge_list(request, partnership):
     asked = {"as_of": days.as_of, "known_on": days.known_on}
     given = contributions_on(partnership, **asked).select_related("entity", "region", "source")
     rows = ContributionFilter(request.GET, queryset=given.order_by("effective_on", "pk"), request=request)
-    if request.GET.get("format") == "csv" and asof.is_valid() and rows.is_valid():
-        return CONTRIBUTIONS.for_people(rows.qs.iterator(chunk_size=ROWS_AT_ONCE))
+    if asks_for_file(request) and asof.is_valid() and rows.is_valid():
+        return file_of(request, CONTRIBUTIONS, rows.qs, partnership=partnership, days=days, filters=rows)
     found = promises(partnership, **asked)
     progress = progress_of(partnership, [promise.pledge for promise in found], **asked)
     return render(

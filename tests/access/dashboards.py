@@ -6,4 +6,5 @@ ROUTES = {
     "dashboards:home": Route(get=Rule(EVERYBODY), kwargs=nothing, scoped=False),
     "dashboards:overview": Route(get=Rule(READERS | HOST), missing=lambda world: {"partnership": "nothing"}),
     "dashboards:grid-csv": Route(get=Rule(READERS | HOST)),
+    "dashboards:grid-xlsx": Route(get=Rule(READERS | HOST)),
 }

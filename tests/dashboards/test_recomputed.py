@@ -1,7 +1,6 @@
 """Every figure of the dashboard once more, from all rows of the tables in plain Python, with none of the code that the page
 uses; and the same text to the cent on page, in the API and in files."""
 
-import csv
 import io
 import re
 from collections import Counter, defaultdict
@@ -15,6 +14,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 
 from cpc.accounts.models import User
+from tests.files import table
 
 pytestmark = pytest.mark.django_db  # or the database of the tests is not set up where this file runs alone
 LIMA = ZoneInfo("America/Lima")
@@ -78,10 +78,6 @@ def card(get):
 
 def words(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).replace("\xa0", " ").strip()
-
-
-def table(answer) -> list[dict]:
-    return list(csv.DictReader(io.StringIO(answer.getvalue().decode().removeprefix("\ufeff"))))
 
 
 def shown(amount: Decimal) -> str:

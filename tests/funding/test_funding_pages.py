@@ -1,14 +1,13 @@
 """The funding page: the sums of the API, opening to their rows; who may see it; what a wrong question gets."""
 
-import csv
 import re
 from decimal import Decimal
-from io import StringIO
 
 import pytest
 
 from partners.roles import Role
 from tests import factories as make
+from tests.files import table
 
 NBSP = "\xa0"
 
@@ -120,10 +119,7 @@ def test_the_ledger_adds_up_over_its_pages(page, compact):
 
 def test_the_file_holds_the_rows_of_the_page(page, compact):
     answer = page("?format=csv&fiscal_year=FY2020")
-    text = answer.getvalue().decode()
-    rows = list(csv.DictReader(StringIO(text.removeprefix("\ufeff"))))
-    assert text.startswith("\ufeffKey,")
-    assert [(row["Key"], row["Amount"], row["Currency"]) for row in rows] == [("more-1", "1700000.00", "USD")]
+    assert [(row["Key"], row["Amount"], row["Currency"]) for row in table(answer)] == [("more-1", "1700000.00", "USD")]
 
 
 def test_page_api_and_file_are_equal_to_the_cent(page, login, viewer, partnership, compact):
@@ -137,8 +133,7 @@ def test_page_api_and_file_are_equal_to_the_cent(page, login, viewer, partnershi
         f"/p/{partnership.key}/funding/?format=csv",
         f"/api/v1/award-actions/?partnership={partnership.key}&level=prime&format=csv",
     ):
-        rows = csv.DictReader(StringIO(client.get(address).getvalue().decode().removeprefix("\ufeff")))
-        assert sum(Decimal(row.get("amount") or row.get("Amount")) for row in rows) == total
+        assert sum(Decimal(row.get("amount") or row.get("Amount")) for row in table(client.get(address))) == total
     assert "US$ 6,700,000.07" in words(page())
 
 

@@ -1,11 +1,9 @@
 """What the host promised and gave: in its own currency, confirmed by each government for itself."""
 
-import csv
 import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from io import StringIO
 
 import pytest
 from hypothesis import given
@@ -16,6 +14,7 @@ from funding.pledges.queries import contributions_on, pledge_progress, promises,
 from funding.pledges.rules import Agreement, converted
 from partners.roles import Role
 from tests import factories as make
+from tests.files import table
 
 TODAY = date(2020, 2, 10)
 PAIR = {"base": "USD", "quote": "PEN"}
@@ -221,7 +220,7 @@ def test_each_figure_of_the_progress_leads_to_its_rows(login, viewer, partnershi
     make.make_contribution(partnership, amount="5.50", confirmed=["host"])
     make.make_contribution(partnership, amount=None, kind="posts", quantity=11)
     client = login(viewer)
-    html = client.get(f"{address}?as_of=2020-02-09").content.decode()
+    html = client.get(f"{address}?as_of=2020-02-09").content.decode().split('id="gr"')[0]
     found = {}
     for link in re.findall(r'href="(\?[^"#]*)#contributions"', html):
         assert "as_of=2020-02-09" in link
@@ -235,8 +234,7 @@ def test_each_figure_of_the_progress_leads_to_its_rows(login, viewer, partnershi
 def test_the_file_holds_the_contributions_that_the_address_asks_for(login, viewer, partnership, address):
     make.make_contribution(partnership, amount="10.00", confirmed=["us", "host"])
     make.make_contribution(partnership, amount=None, kind="posts", quantity=11)
-    text = login(viewer).get(f"{address}?format=csv&kind=posts").getvalue().decode().removeprefix("\ufeff")
-    assert [row["Kind"] for row in csv.DictReader(StringIO(text))] == ["posts"]
+    assert [row["Kind"] for row in table(login(viewer).get(f"{address}?format=csv&kind=posts"))] == ["posts"]
 
 
 @pytest.mark.parametrize("query", ["kind=gold", "agreement=all", "priced=1", "format=csv&kind=gold"])
@@ -261,8 +259,7 @@ def test_no_contribution_is_not_zero(login, viewer, partnership, address):
 def test_the_file_of_contributions(login, viewer, partnership, address):
     make.make_contribution(partnership, amount="4100000.00", confirmed=["us", "host"])
     make.make_contribution(partnership, amount=None, kind="posts", quantity=11)
-    text = login(viewer).get(f"{address}?format=csv").getvalue().decode().removeprefix("\ufeff")
-    rows = list(csv.DictReader(StringIO(text)))
+    rows = table(login(viewer).get(f"{address}?format=csv"))
     assert sorted((row["Amount"], row["Quantity"], row["Confirmed by"]) for row in rows) == [
         ("", "11", "none"), ("4100000.00", "", "both"),
     ]  # fmt: skip
@@ -288,10 +285,10 @@ def test_as_many_queries_for_two_hundred_contributions_as_for_two(
     client, entity = login(viewer), make.make_organization("ministry", organization_class="government")
     for _n in range(2):
         make.make_contribution(partnership, entity=entity, confirmed=["us"])
-    with django_assert_max_num_queries(10) as few:
+    with django_assert_max_num_queries(16) as few:
         client.get(address)
     for _n in range(198):
         make.make_contribution(partnership, entity=entity, confirmed=["us", "host"])
-    with django_assert_max_num_queries(10) as many:
+    with django_assert_max_num_queries(16) as many:
         client.get(address)
     assert len(many) == len(few)

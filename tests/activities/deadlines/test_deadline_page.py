@@ -1,7 +1,5 @@
 """The list of deadlines: what it shows to whom, how it is filtered, and why an award has no date."""
 
-import csv
-import io
 import re
 from datetime import date
 
@@ -15,6 +13,7 @@ from activities.reporting.models import Report, ReportVersion
 from activities.tasks import recompute, recompute_all
 from cpc.core.periods import Period
 from tests import factories as make
+from tests.files import table
 
 TODAY = date(2020, 2, 10)
 
@@ -168,7 +167,7 @@ def test_date_met_by_a_sample_report_is_marked_and_so_is_the_count(show, officer
     }
     assert text_of(answer).count('class="al-sample"') == 3
     file = show(officer, "?format=csv&kind=financial_report&status=all")
-    rows = list(csv.DictReader(io.StringIO(b"".join(file.streaming_content).decode("utf-8-sig"))))
+    rows = table(file)
     assert {row["Key"]: row["Sample"] for row in rows}["initial-ilo-2019-q3-financial"] == "true"
     assert [row["Sample"] for row in rows].count("true") == 1
 
@@ -282,7 +281,7 @@ def test_page_warns_when_the_nightly_job_stands_still(show, officer, partnership
 
 def test_file_holds_the_rows_as_filtered(show, officer, award):
     answer = show(officer, "?format=csv&kind=term_end")
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    rows = table(answer)
     assert [(row["Key"], row["Due"], row["Status"]) for row in rows] == [("test-2017-term-end", "2022-06-30", "Upcoming")]
 
 
