@@ -30,6 +30,14 @@ def may(user, act: str, partnership_id: int) -> Decision:
     return refuse(_("Your role does not include this."), who=who, code="role")
 
 
+def may_anywhere(user, act: str) -> Decision:
+    """As `may`, for what belongs to no partnership: a role in any one is enough."""
+    allowed = roles_that_may(act)
+    if any(m.role in allowed for m in memberships_of(user)):
+        return ALLOWED
+    return refuse(_("Your role does not include this."), who=names_of(allowed), code="role")
+
+
 def may_for(user, act: str, partnership_id: int, organization_id: int) -> Decision:
     """As `may`, but partner and host roles only for the organization they speak for."""
     allowed = roles_that_may(act)

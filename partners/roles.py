@@ -38,6 +38,7 @@ GRANTS = {
     "read.partners": EVERY_ROLE,
     "read.deadlines": EVERY_ROLE,
     "read.reports": FULL_READERS | PARTNER_ROLES,
+    "read.jobs": OFFICERS | {Role.ADMINISTRATOR},
     "read.exact_counts": {Role.PROGRAM_OFFICER},  # others by the membership's flag
     # writing
     "partnership.edit": {Role.PROGRAM_OFFICER},

@@ -56,6 +56,19 @@ def end_run(run: JobRun, *, now: datetime, failure: str = "") -> None:
 
 def is_stale(zone: str, *, today: date) -> bool:
     """Whether the nightly job of a zone has not succeeded for two days, today's and yesterday's, or never."""
-    since, _ = day_bounds(today - timedelta(days=STALE_AFTER_DAYS - 1), zone)
-    runs = JobRun.objects.filter(job=job_of_zone(zone), finished_at__isnull=False, failure="", started_at__gte=since)
-    return not runs.exists()
+    runs = JobRun.objects.filter(job=job_of_zone(zone), finished_at__isnull=False, failure="")
+    return not runs.filter(started_at__gte=stale_before(today, zone)).exists()
+
+
+def stale_before(today: date, zone: str) -> datetime:
+    """A daily job whose last success began before this instant has missed two days."""
+    return day_bounds(today - timedelta(days=STALE_AFTER_DAYS - 1), zone)[0]
+
+
+def next_run(*, now: datetime, zone: str, last_success: datetime | None, last_start: datetime | None) -> datetime:
+    """From when `begin_run` lets a daily job begin: `now`, an hour after a run that did not succeed, or the next midnight of the
+    zone. `last_start`: of the newest run that had begun by `now`."""
+    first, after = day_bounds(now.astimezone(ZoneInfo(zone)).date(), zone)
+    if last_success and first <= last_success < after:
+        return after
+    return max(now, last_start + RETRY_AFTER) if last_start and first <= last_start < after else now

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from cpc.core.texts import active_language, text_in
 from partners.pages import partnerships_seen
-from partners.permissions import may, memberships_of
+from partners.permissions import may, may_anywhere, memberships_of
 from partners.roles import names_of
 
 # Each entry: the row of the table of grants, the address, and the word.
@@ -42,9 +42,14 @@ def _chrome(request):
             {"label": _("Profile"), "url": reverse("accounts:profile")},
             {"label": _("API tokens"), "url": reverse("accounts:tokens")},
         ],
+        "jobs_url": reverse("dashboards:jobs") if may_anywhere(user, "read.jobs") else "",
         "footer": [{"label": _("API"), "url": reverse("api:docs")}],
         "partnerships": [_link(partnership, current, user) for partnership in partnerships],
     }
+    if may_anywhere(user, "reference.edit"):
+        around["person"].append({"label": _("Exchange rates"), "url": reverse("rates:list")})
+    if around["jobs_url"]:
+        around["person"].append({"label": _("Jobs"), "url": around["jobs_url"]})
     if current:
         around |= {
             "partnership": _link(current, current, user),

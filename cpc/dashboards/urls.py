@@ -1,10 +1,11 @@
 from django.urls import path
 
-from . import award, statements, views
+from . import award, jobs, statements, views
 
 app_name = "dashboards"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("jobs/", jobs.job_list, name="jobs"),
     path("p/<slug:partnership>/", views.overview, name="overview"),
     path("p/<slug:partnership>/funding/awards/<slug:key>/", award.award_detail, name="award"),
     path("p/<slug:partnership>/statements/", statements.statement_list, name="statements"),

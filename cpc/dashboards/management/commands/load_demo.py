@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 import partners
-from activities.tasks import recompute
+from activities.tasks import recompute, recompute_zone
 from cpc.core import clock
 from cpc.dashboards.management.demo_accounts import lines_about_accounts, make_accounts
 from cpc.dashboards.management.demo_proposals import load_proposals
@@ -46,7 +46,16 @@ class Command(BaseCommand):
         partnership = Partnership.objects.get(key="peru-2017")
         self.stdout.write(f"accounts: {make_accounts(partnership, password)} rows written")
         today = clock.today(partnership.time_zone)
-        recompute(partnership.pk, today=today)
+        self.recompute(partnership, today=today)
         if with_sample:
             self.stdout.write(f"reports: {load_reports(REPORTS, partnership)} begun")
             self.stdout.write(f"proposals: {load_proposals(partnership, today=today)} made")
+
+    def recompute(self, partnership, *, today):
+        """As the nightly job does it, so that the first page does not say that it never ran. A second start on that day leaves
+        no second run."""
+        run = recompute_zone(partnership.time_zone)
+        if run is None:
+            recompute(partnership.pk, today=today)
+        elif run.failure:
+            raise CommandError(run.failure)

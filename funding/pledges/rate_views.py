@@ -1,0 +1,138 @@
+"""The table of exchange rates, the file that is loaded into it, and one amount under all bases."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cpc.core import clock
+from cpc.core.pages import paginate
+from cpc.core.rendering import Problem, problems
+from funding.awards.filters import faults_of
+from partners.asof import asked_days
+from partners.pages import partnership_page, partnerships_seen
+from partners.permissions import may, may_anywhere
+
+from .models import ExchangeRate, Pledge
+from .queries import promise_of
+from .rate_bases import side_by_side
+from .rate_files import COLUMNS, FileRefused, Mistake, load_rates
+from .rate_forms import BasesForm, RateFileForm, RateListFilter
+from .rate_sheet import RATES
+from .rates import RateTable
+
+ROWS_AT_ONCE = 500
+MOST_SHOWN = 200
+DOLLARS = "USD"
+
+
+@require_safe
+def rate_list(request):
+    may_anywhere(request.user, "read.pledges").require()
+    rows = RateListFilter(request.GET, queryset=ExchangeRate.objects.order_by("-record_date", "-effective_date", "-pk"))
+    if request.GET.get("format") == "csv" and rows.is_valid():
+        return RATES.for_programs(rows.qs.iterator(chunk_size=ROWS_AT_ONCE))
+    page = paginate(request, rows.qs) if rows.is_valid() else None
+    found = page and ngettext("%(n)s rate", "%(n)s rates", page.count) % {"n": page.count}
+    context = {
+        "filter": rows,
+        "page": page,
+        "found": found,
+        "problems": faults_of(rows, "rates"),
+        "may_load": may_anywhere(request.user, "reference.edit"),
+        "bases_of": [one for one in partnerships_seen(request.user) if may(request.user, "read.pledges", one.pk)],
+    }
+    return render(request, "funding/rate_list.html", context, status=200 if rows.is_valid() else 400)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rate_load(request):
+    may_anywhere(request.user, "reference.edit").require()
+    form, mistakes = RateFileForm(request.POST or None, request.FILES or None), []
+    if request.method == "POST":
+        form = RateFileForm(request.POST, request.FILES)
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                loaded = load_rates(file.read(), name=file.name, actor=request.user, today=clock.today())
+            except FileRefused as refused:
+                mistakes = refused.mistakes
+            else:
+                messages.success(request, said_of(loaded))
+                return redirect("rates:list")
+    context = {
+        "form": form,
+        "problems": [*problems(form), *summary_of(mistakes)],
+        "mistakes": mistakes[:MOST_SHOWN],
+        "n_more": max(len(mistakes) - MOST_SHOWN, 0),
+        "columns": ",".join(COLUMNS),
+        "kinds": ExchangeRate.Kind.choices,
+    }
+    return render(request, "funding/rate_load.html", context)
+
+
+def said_of(loaded) -> str:
+    added = ngettext("%(n)s rate added.", "%(n)s rates added.", loaded.n_added) % {"n": loaded.n_added}
+    same = ngettext("%(n)s was there already.", "%(n)s were there already.", loaded.n_unchanged) % {"n": loaded.n_unchanged}
+    return f"{added} {same}" if loaded.n_unchanged else added
+
+
+def summary_of(mistakes: list[Mistake]) -> list[Problem]:
+    if not mistakes:
+        return []
+    n = len(mistakes)
+    text = ngettext(
+        "The file has %(n)s mistake, so nothing was loaded.", "The file has %(n)s mistakes, so nothing was loaded.", n
+    )
+    return [Problem(text % {"n": n}, "mistakes")]
+
+
+@require_safe
+@partnership_page("read.pledges")
+def rate_bases(request, partnership):
+    """An amount of the host's currency in dollars, by each basis; without a question the pledge's."""
+    days, asof = asked_days(request, partnership)
+    currency = partnership.host_currency
+    form = BasesForm(request.GET, currency=currency, into=DOLLARS, today=days.today)
+    is_valid = form.is_valid() and asof.is_valid()
+    asked = form.cleaned_data if is_valid else {}
+    pledge = pledge_of(partnership, days, asked.get("pledge"))
+    amount = asked.get("amount") if asked.get("amount") is not None else pledge and pledge.amount
+    day = asked.get("day") or (pledge.effective.last if pledge else days.as_of)
+    shown = None
+    if amount is not None and currency != DOLLARS:
+        rates = ExchangeRate.objects.filter(base__in=(currency, DOLLARS), quote__in=(currency, DOLLARS))
+        shown = side_by_side(
+            amount,
+            currency,
+            table=RateTable.of(rates, {currency, DOLLARS}, as_of=days.as_of),
+            day=day,
+            only_year=bool(pledge and not asked.get("day") and pledge.effective_precision == "year"),
+            signature=pledge and pledge.rate,
+        )
+    context = {
+        "partnership": partnership,
+        "days": days,
+        "asof": asof,
+        "form": form,
+        "problems": problems(asof, form),
+        "promise": pledge and promise_of(pledge),
+        "is_pledge": bool(pledge and amount == pledge.amount and not asked.get("day")),
+        "amount": amount,
+        "day": day,
+        "currency": currency,
+        "into": DOLLARS,
+        "shown": shown,
+        "told": shown and shown.told(asked.get("stated")),
+    }
+    return render(request, "funding/rate_bases.html", context, status=200 if is_valid else 400)
+
+
+def pledge_of(partnership, days, key: str | None) -> Pledge | None:
+    """The pledge in the host's currency that is asked for, else the first one in force; None where there is none. 404 for another
+    key."""
+    rows = Pledge.objects.filter(partnership=partnership).in_force(as_of=days.as_of, known_on=days.known_on)
+    rows = rows.filter(amount__isnull=False, currency=partnership.host_currency).select_related("rate", "source")
+    if key:
+        return get_object_or_404(rows, key=key)
+    return rows.order_by("effective_on", "pk").first()
