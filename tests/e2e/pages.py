@@ -35,6 +35,10 @@ def reports(route, path, **rest):
     return of_partnership(f"reports:{route}", f"reports/{path}", **rest)
 
 
+def contribution(route, path, **rest):
+    return of_partnership(f"pledges:{route}", f"pledges/contributions/peru-2017-sample-contribution-02/{path}", **rest)
+
+
 # What one person sees, role by role; a list also stands without rows, and a page that refuses with its refusal.
 PAGES: dict[str, list[Page]] = {
     "": [
@@ -57,6 +61,12 @@ PAGES: dict[str, list[Page]] = {
         of_partnership("funding:list", "funding/"),
         of_partnership("funding:list", "funding/?as_of=2017-10-30"),
         of_partnership("pledges:list", "pledges/"),
+        of_partnership("rates:bases", "pledges/rates/"),
+        of_partnership("rates:bases", "pledges/rates/?amount=1,000&stated=400&day=2020-01-05"),
+        of_partnership("rates:bases", "pledges/rates/?amount=1.000,5", status=400),
+        Page("rates:list", "/rates/"),
+        Page("rates:list", "/rates/?kind=daily"),
+        Page("dashboards:jobs", "/jobs/", status=403),
         Page("exports:check", "/funding/check/"),
         of_partnership("activities:list", "activities/"),
         of_partnership("activities:list", "activities/?q=nothing-is-called-so"),
@@ -94,6 +104,8 @@ PAGES: dict[str, list[Page]] = {
         Page("mfa_activate_totp", "/accounts/2fa/totp/activate/"),
     ],
     "administrator": [
+        Page("rates:load", "/rates/load/"),
+        Page("dashboards:jobs", "/jobs/"),
         of_partnership("partners:people", "people/"),
         of_partnership("partners:people-invite", "people/invite/"),
         of_partnership("partners:people-change", "people/{membership}/change/"),
@@ -137,6 +149,12 @@ PAGES: dict[str, list[Page]] = {
     "host_delegate": [
         of_partnership("dashboards:overview"),
         of_partnership("pledges:list", "pledges/"),
+        of_partnership("pledges:list", "pledges/?entity=pe-mimp&waits_for=us"),
+        of_partnership("pledges:contribution-new", "pledges/contributions/new/"),
+        contribution("contribution", ""),
+        contribution("contribution-replace", "replace/"),
+        contribution("contribution-void", "void/"),
+        contribution("contribution-dispute", "dispute/"),
         of_partnership("deadlines:list", "deadlines/"),
         reports("list", "", status=403),
     ],
