@@ -1,16 +1,17 @@
 """A sum as an export: what it is called, what of it is counted, and what its digest is made of."""
 
-from dataclasses import asdict
+from dataclasses import fields
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cpc.core.facts import Facts
 from cpc.core.fingerprints import Measured, digest_of
 from funding.awards.answers import Asked, Summary
 from funding.awards.sums_sheet import SUMS
 from funding.pledges.sums import HOST_MEASURES
 from partners.asof import Days
-from partners.exports import Question
+from partners.exports import Question, facts_of
 from partners.models import Partnership
 
 MEASURES = {
@@ -32,12 +33,17 @@ GROUPS = {
     "kind": gettext_lazy("by kind"),
     "region": gettext_lazy("by region"),
 }
+# What of an answer was asked; what was not is left out of a fingerprint.
+ASKED = tuple(field.name for field in fields(Asked))
 LEVELS = {"prime": gettext_lazy("Prime awards"), "sub": gettext_lazy("Sub-awards")}
 
 
-def question_of(partnership: Partnership, asked: Asked, days: Days) -> Question:
-    """The question as a file and its fingerprint keep it; what was not asked is left out."""
-    return Question(SUMS, partnership, days, {name: value for name, value in asdict(asked).items() if value}, words_of(asked))
+def facts_of_sums(request, partnership: Partnership, result: Summary) -> Facts:
+    """What the file of one answer says of itself, or the headers of the answer."""
+    asked = {name: value for name in ASKED if (value := getattr(result, name))}
+    days = Days(result.as_of, result.known_on, result.known_on)
+    question = Question(SUMS, partnership, days, asked, words_of(Asked(**asked)))
+    return facts_of(request, question, measured_of(result))
 
 
 def measured_of(result: Summary) -> Measured:

@@ -15,7 +15,7 @@ urlpatterns = [
     path("p/<slug:partnership>/reports/", include("activities.reporting.urls")),
     path("p/<slug:partnership>/deadlines/", include("activities.deadlines.urls"), {"find_reports": reports_of_deadlines}),
     path("p/<slug:partnership>/dialogues/", include("activities.dialogues.urls")),
-    path("p/<slug:partnership>/funding/", include("funding.awards.urls")),
+    path("p/<slug:partnership>/funding/", include("cpc.dashboards.funding_urls")),
     path("", include("funding.pledges.rate_urls")),
     path("p/<slug:partnership>/pledges/", include("funding.pledges.urls")),
     path("p/<slug:partnership>/", include("partners.urls")),

@@ -1,26 +1,29 @@
 """What the accepted reports say was disbursed (SF-425 line 10b) and spent (line 10e), by period.
 
 Both lines are cumulative since the award began. What belongs to one period is the difference to the accepted report before it;
-where a report between is missing, the difference belongs to all the time since. Null is not reported, never taken for zero.
-Source: SF-425 instructions, lines 10a to 10c.
+where a report between is missing, or does not give the line, the difference belongs to all the time since. Null is not reported,
+never taken for zero. Source: SF-425 instructions, lines 10a to 10c.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cpc.core.labels import key_label
-from cpc.core.periods import Period, quarter_key, us_fiscal_year
-from cpc.core.texts import text_in
+from cpc.core.periods import Period, calendar_year_key, fiscal_year_key, quarter_key
 from funding.awards.answers import Asked, Summary, SumRow, share_in, totals_of
-from funding.awards.rules import UNALLOCATED
+from funding.awards.ledger import in_language
+from funding.awards.rules import PERIOD_GROUPS, UNALLOCATED, combined
 from partners.ledger import Qualifier
 from partners.models import Partnership
 
@@ -29,128 +32,187 @@ from .queries import end_of
 from .rules import ACCEPTED
 
 LINES = {"disbursed": "line_10b", "spent": "line_10e"}
-PERIODS = ("fiscal_year", "calendar_year", "quarter")
-GROUPS = ("none", "partner", "award", *PERIODS)
+GROUPS = ("none", "partner", "award", *PERIOD_GROUPS)
+KEY_OF = {"fiscal_year": fiscal_year_key, "calendar_year": calendar_year_key, "quarter": quarter_key}
+RESOURCE = "report"
+
+
+class Accepted(NamedTuple):
+    """One line of one accepted SF-425. `total`: cumulative, in `currency`; None is not reported. `begins`: the first day on which
+    the award and recipient report. Names are in the reader's language."""
+
+    report: int
+    award: str
+    award_name: str
+    partner: str
+    partner_name: str
+    level: str
+    currency: str
+    period_from: date
+    period_to: date
+    begins: date
+    is_sample: bool
+    total: Decimal | None
 
 
 @dataclass(frozen=True)
 class Increment:
-    """What one accepted report adds to the one before it. `amount` None: the report does not say. `since` begins after the end
-    of the last accepted report that said it, or with the first period that the award and recipient report on."""
+    """What one accepted report adds to the one before it, in the time `since` that one. `amount` None: it does not give the line;
+    `is_open` then says that no later report does either."""
 
-    report: Report
+    row: Accepted
     since: Period
     amount: Decimal | None
+    is_open: bool = False
+
+    @property
+    def qualifier(self) -> Qualifier:
+        """What is not reported yet can only add, so that the sum is a floor; a gap that a later report closed is none."""
+        return Qualifier.AT_LEAST if self.is_open else Qualifier.EXACT
+
+    def group(self, group_by: str) -> tuple[str, str, bool]:
+        """Key, name, and whether it is allocated: an increment that straddles two periods belongs to neither."""
+        if group_by == "partner":
+            return self.row.partner, self.row.partner_name, True
+        if group_by == "award":
+            return self.row.award, self.row.award_name, True
+        if group_by == "none":
+            return "all", "", True
+        first, last = (KEY_OF[group_by](day) for day in (self.since.first, self.since.last))
+        return (last, "", True) if first == last else (UNALLOCATED, "", False)
 
 
-def increments(partnership: Partnership, measure: str, level: str, *, as_of: date, known_on: date) -> list[Increment]:
-    """One for each report whose period ends by `as_of`, of the newest version accepted by the end of `known_on` in the
-    partnership's zone. One statement."""
-    zone = ZoneInfo(partnership.time_zone)
-    report = "version__report__"
-    begun = Report.objects.filter(award=OuterRef(f"{report}award"), organization=OuterRef(f"{report}organization"))
-    rows = (
+def accepted_lines(partnership: Partnership, measure: str, *, as_of: date, known_on: date) -> QuerySet:
+    """The newest version of each report whose period ends by `as_of`, as accepted by the end of `known_on` in the partnership's
+    zone, of awards known by then; as `Accepted`, each award and recipient together, oldest period first."""
+    zone, path = ZoneInfo(partnership.time_zone), "version__report__"
+    newest = (
         FinancialReport.objects.filter(
-            version__report__partnership=partnership, version__report__award__level=level, version__state=ACCEPTED,
-            version__report__period_to__lte=as_of, version__accepted_at__lt=end_of(known_on, zone),
+            version__report__partnership=partnership, version__report__award__known_on__lte=known_on,
+            version__report__period_to__lte=as_of, version__state=ACCEPTED, version__accepted_at__lt=end_of(known_on, zone),
         )
-        .select_related("version__report__award", "version__report__organization")
         .order_by("version__report_id", "-version__number")
         .distinct("version__report_id")
-        .annotate(begins=Subquery(begun.order_by("period_from").values("period_from")[:1]))
+        .values("pk")
     )  # fmt: skip
-    series = defaultdict(list)
-    for row in rows:
-        report = row.version.report
-        series[report.award_id, report.organization_id, row.begins].append((report, getattr(row, LINES[measure])))
-    return [one for (_award, _recipient, begins), reports in series.items() for one in differences(reports, begins)]
+    same = Report.objects.filter(award=OuterRef(f"{path}award"), organization=OuterRef(f"{path}organization"))
+    columns = {
+        "award": F(f"{path}award__key"), "award_name": in_language(f"{path}award__title"),
+        "partner": F(f"{path}organization__key"), "partner_name": in_language(f"{path}organization__name"),
+        "level": F(f"{path}award__level"), "currency": F(f"{path}award__currency"),
+        "period_from": F(f"{path}period_from"), "period_to": F(f"{path}period_to"),
+        "begins": Subquery(same.order_by("period_from").values("period_from")[:1]),
+        "is_sample": F(f"{path}is_sample"), "total": F(LINES[measure]),
+    }  # fmt: skip
+    rows = FinancialReport.objects.filter(pk__in=newest).annotate(report=F(f"{path}pk"), **columns)
+    order = ("award", "partner", "period_to", "period_from")
+    return rows.order_by(*order).values_list(*Accepted._fields)
 
 
-def differences(reports: Iterable[tuple[Report, Decimal | None]], begins: date) -> list[Increment]:
-    """Reports of one award and recipient with their cumulative amounts since `begins`, to what each adds."""
-    found, before, since = [], Decimal(0), begins
-    for report, amount in sorted(reports, key=lambda pair: (pair[0].period_to, pair[0].period_from)):
-        if amount is None:
-            found.append(Increment(report, Period(report.period_from, report.period_to), None))
+def increments(partnership: Partnership, measure: str, *, as_of: date, known_on: date) -> list[Increment]:
+    """What each accepted report adds, on every level of awards. One statement."""
+    rows = map(Accepted._make, accepted_lines(partnership, measure, as_of=as_of, known_on=known_on))
+    return [one for _series, reports in groupby(rows, attrgetter("award", "partner")) for one in differences(reports)]
+
+
+def differences(reports: Iterable[Accepted]) -> Iterator[Increment]:
+    """The reports of one award and recipient, oldest first, to what each adds. The amounts add up to the newest line given."""
+    reports = list(reports)
+    last_given = max((number for number, row in enumerate(reports) if row.total is not None), default=-1)
+    before, since = Decimal(0), None
+    for number, row in enumerate(reports):
+        if row.total is None:
+            yield Increment(row, Period(row.period_from, row.period_to), None, number > last_given)
             continue
-        found.append(Increment(report, Period(min(since, report.period_to), report.period_to), amount - before))
-        before, since = amount, report.period_to + timedelta(days=1)
-    return found
+        first = row.begins if since is None else since
+        yield Increment(row, Period(min(first, row.period_to), row.period_to), row.total - before)
+        before, since = row.total, row.period_to + timedelta(days=1)
 
 
 def spending_summary(partnership: Partnership, asked: Asked, *, as_of: date, known_on: date) -> Summary:
-    """The sums of `disbursed` or `spent` in the awards' own currency; nothing is converted."""
-    found = increments(partnership, asked.measure, asked.level, as_of=as_of, known_on=known_on)
-    totals = totals_of((one.report.award.currency, one.amount, Qualifier.EXACT) for one in found)
-    asked_with = {
-        "partnership": partnership.key, "state": ACCEPTED, "measure": asked.measure, "level": asked.level,
-        "as_of": as_of.isoformat(), "known_on": known_on.isoformat(),
-    }  # fmt: skip
+    """The sums of `disbursed` or `spent` in the awards' own currency; nothing is converted. One statement."""
+    return spending_summaries(partnership, [asked], as_of=as_of, known_on=known_on)[0]
+
+
+def spending_summaries(partnership: Partnership, questions: list[Asked], *, as_of: date, known_on: date) -> list[Summary]:
+    """The answers to several questions about the same days, in one statement for each measure."""
+    days = {"as_of": as_of, "known_on": known_on}
+    found = {measure: increments(partnership, measure, **days) for measure in {one.measure for one in questions}}
+    return [summary_of(partnership.key, asked, found[asked.measure], **days) for asked in questions]
+
+
+def summary_of(partnership: str, asked: Asked, found: list[Increment], *, as_of: date, known_on: date) -> Summary:
     groups = defaultdict(list)
     for one in found:
-        groups[group_of(one, asked.group_by), one.report.award.currency].append(one)
+        if one.row.level == asked.level:
+            groups[one.group(asked.group_by), one.row.currency].append(one)
+    sums = {place: sum_of(ones) for place, ones in groups.items()}
+    totals = totals_of((currency, sums[group, currency], word_of(ones)) for (group, currency), ones in groups.items())
+    filters = {"partnership": partnership, "measure": asked.measure, "level": asked.level}
+    when = {"as_of": as_of.isoformat(), "known_on": known_on.isoformat()}
     rows = [
-        sum_row(
-            key,
-            label,
-            allocated,
-            currency,
-            ones,
-            totals,
-            asked_with | ({} if asked.group_by == "none" else {asked.group_by: key}),
+        SumRow(
+            key=key,
+            label=name or label_of(key, asked),
+            allocated=allocated,
+            currency=currency,
+            amount=amount,
+            qualifier=Qualifier.EXACT if amount is None else word_of(ones),
+            share=share_in(amount, currency, totals),
+            n_rows=len(ones),
+            n_unknown=sum(one.amount is None for one in ones),
+            is_sample=any(one.row.is_sample for one in ones),
+            filters=filters | filter_of(asked.group_by, key) | {"currency": currency} | when,
+            resource=RESOURCE,
         )
-        for ((key, label, allocated), currency), ones in groups.items()
+        for (((key, name, allocated), currency), ones), amount in zip(groups.items(), sums.values(), strict=True)
     ]
-    rows.sort(
-        key=lambda row: (
-            (not row.allocated, row.key) if asked.group_by in PERIODS else (row.amount is None, -(row.amount or 0), row.key)
-        )
-    )
-    result = Summary(partnership.key, asked.measure, asked.level, asked.group_by, as_of, known_on, rows=rows, totals=totals)
+    rows.sort(key=_by_period if asked.group_by in PERIOD_GROUPS else _by_amount)
+    days = {"as_of": as_of, "known_on": known_on}
+    result = Summary(partnership, asked.measure, asked.level, asked.group_by, **days, rows=rows, totals=totals)
     result.messages.extend(messages_of(result))
     return result
 
 
-def group_of(one: Increment, group_by: str) -> tuple[str, str, bool]:
-    """Key, label, and whether it is allocated: an increment that straddles two periods belongs to neither."""
-    report = one.report
-    if group_by == "partner":
-        return report.organization.key, str(text_in(report.organization, "name")), True
-    if group_by == "award":
-        return report.award.key, str(text_in(report.award, "title")), True
-    if group_by == "none":
-        return "all", _("All accepted reports"), True
-    first, last = (period_key(group_by, day) for day in (one.since.first, one.since.last))
-    return (last, key_label(last), True) if first == last else (UNALLOCATED, _("Reported for several periods together"), False)
-
-
-def period_key(group_by: str, day: date) -> str:
-    if group_by == "quarter":
-        return quarter_key(day)
-    return f"FY{us_fiscal_year(day)}" if group_by == "fiscal_year" else f"CY{day.year}"
-
-
-def sum_row(key, label, allocated, currency, ones: list[Increment], totals, filters: dict[str, str]) -> SumRow:
+def sum_of(ones: list[Increment]) -> Decimal | None:
+    """None where not one of them gives the line."""
     amounts = [one.amount for one in ones if one.amount is not None]
-    amount = sum(amounts, Decimal(0)) if amounts else None
-    return SumRow(
-        key=key, label=label, allocated=allocated, currency=currency, amount=amount, qualifier=Qualifier.EXACT,
-        share=share_in(amount, currency, totals), n_rows=len(ones), n_unknown=len(ones) - len(amounts),
-        is_sample=any(one.report.is_sample for one in ones), filters=filters, resource="report",
-    )  # fmt: skip
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
+def word_of(ones: list[Increment]) -> Qualifier:
+    return combined(one.qualifier for one in ones)
+
+
+def label_of(key: str, asked: Asked) -> str:
+    """What a group without a name of its own is called."""
+    if asked.group_by == "none":
+        return _("All accepted reports")
+    return _("Reported for several periods together") if key == UNALLOCATED else key_label(key)
+
+
+def filter_of(group_by: str, key: str) -> dict[str, str]:
+    """The parameter of the list of reports that shows one group."""
+    if group_by == "none":
+        return {}
+    return {"organization" if group_by == "partner" else group_by: key}
 
 
 def messages_of(result: Summary) -> list[str]:
     said = []
     if n := result.not_reported:
         said.append(
-            ngettext(
-                "%(n)s accepted report does not say it; it is left out of the totals.",
-                "%(n)s accepted reports do not say it; they are left out of the totals.",
-                n,
-            )
+            ngettext("%(n)s accepted report does not give this figure.", "%(n)s accepted reports do not give this figure.", n)
             % {"n": n}
         )
     if result.is_sample:
         said.append(_("This answer rests on sample rows, invented for the demonstration."))
     return said
+
+
+def _by_amount(row: SumRow):
+    return row.amount is None, -(row.amount or 0), row.key, row.currency
+
+
+def _by_period(row: SumRow):
+    return not row.allocated, row.key, row.currency

@@ -9,11 +9,11 @@ from activities.reporting.api import ReportViewSet
 from activities.reporting.discharge import reports_of_deadlines
 from cpc.core.rest import UnknownAddress
 from funding.awards.api import AwardActionViewSet, AwardViewSet
-from funding.awards.summary_api import FundingSummaryView
 from funding.pledges.api import ContributionViewSet, ExchangeRateViewSet, PledgeViewSet
 from partners.api import OrganizationViewSet, PartnershipViewSet, RegionViewSet, StatementViewSet
 from partners.ledger_api import CoverageViewSet, ObjectiveViewSet, TermEventViewSet
 
+from .funding_summary import FundingSummaryView
 from .views import DocsView, IndexView, MeView, SchemaView
 
 

@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 from activities.dialogues.models import Commitment
 from activities.dialogues.queries import SideCount, Standing, commitments_on, count_by_side
 from activities.regional.sums import NATIONAL, HeldCounts, Participants, held_counts, participants
-from activities.reporting.queries import latest_accepted_financials
+from activities.reporting.spending import increments, sum_of
 from cpc.core.labels import assumed_label, day_label, key_label, precise_label
 from cpc.core.periods import Period, parse_quarter_key, quarter_key
 from cpc.core.texts import text_in
-from funding.awards.queries import Question, summaries
+from funding.awards.answers import Asked
+from funding.awards.queries import summaries
 from partners.asof import Days
 from partners.queries import Term, coverage_on, term_on
 
@@ -81,7 +82,7 @@ class FundsCard:
 
 def funds_card(partnership, days: Days, *, said: list[PublicTotal]) -> FundsCard:
     """`said`: the totals of U.S. funds said in public. Bars are of the first currency alone; every total is in the number."""
-    questions = [Question("awarded", group_by="award"), Question("obligated")]
+    questions = [Asked("awarded", group_by="award"), Asked("obligated")]
     awarded, obligated = summaries(partnership, questions, as_of=days.as_of, known_on=days.known_on)
     total = awarded.totals[0] if awarded.totals else None
     signed = next((one.amount for one in obligated.totals if total and one.currency == total.currency), None)
@@ -106,8 +107,8 @@ def funds_card(partnership, days: Days, *, said: list[PublicTotal]) -> FundsCard
 
 @dataclass(frozen=True)
 class Spent:
-    """What the accepted reports say was spent: None where none is accepted. `until`: the earliest and the latest day to which
-    one of them reaches."""
+    """What the accepted reports say was spent: None where none says it. `until`: the earliest and the latest day to which the
+    newest report of an award and recipient that says it reaches."""
 
     amount: Decimal | None
     until: tuple[date, date] | None
@@ -115,15 +116,20 @@ class Spent:
 
 
 def spent_on(partnership, days: Days, currency: str) -> Spent:
-    """Line 10e in `currency` of the latest accepted report of each award and recipient, added up; those that did not report it
-    are left out."""
-    rows = latest_accepted_financials(partnership, min(days.as_of, days.known_on))
-    rows = [row for row in rows if row.spent is not None and row.currency == currency]
-    if not rows:
+    """The answer to `spent` for the prime awards in `currency`, as page, API and export give it."""
+    asked = {"as_of": days.as_of, "known_on": days.known_on}
+    found = [
+        one
+        for one in increments(partnership, "spent", **asked)
+        if one.row.level == "prime" and one.row.currency == currency and one.amount is not None
+    ]
+    if not found:
         return Spent(None, None, False)
-    until = [row.period_to for row in rows]
-    amount = sum((row.spent for row in rows), Decimal(0))
-    return Spent(amount, (min(until), max(until)), any(row.report.is_sample for row in rows))
+    reached = {}
+    for one in found:
+        reached[one.row.award, one.row.partner] = one.row.period_to  # oldest first
+    is_sample = any(one.row.is_sample for one in found)
+    return Spent(sum_of(found), (min(reached.values()), max(reached.values())), is_sample)
 
 
 def funds_sentence(awarded, signed, spent) -> str:

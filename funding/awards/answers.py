@@ -65,11 +65,12 @@ class UsedRate:
 
 @dataclass(frozen=True)
 class Summary:
-    """The answer to "how much, as of that day, as known on that day". No row in force: `rows` and `totals` are empty."""
+    """The answer to "how much, as of that day, as known on that day". No row in force: `rows` and `totals` are empty. `level` is
+    None for host money, which has no levels."""
 
     partnership: str
     measure: str
-    level: str
+    level: str | None
     group_by: str
     as_of: date
     known_on: date

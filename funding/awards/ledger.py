@@ -34,7 +34,11 @@ from .rules import MONEY_KINDS, UNALLOCATED, Standing, balances, standing_on
 
 
 def in_force(actions: QuerySet, *, as_of: date, known_on: date) -> QuerySet:
-    """The actions that hold on `as_of` as far as could be known on `known_on`; an award not known by then hides its actions."""
+    """The actions that hold on `as_of` as far as could be known on `known_on`; an award not known by then hides its actions.
+
+    A void corrects what was written, not what happened: once it is known, its row never was, on any `as_of`. Its own
+    `effective_on` is the day on which it was decided and moves no sum.
+    """
     return actions.in_force(as_of=as_of, known_on=known_on).filter(award__known_on__lte=known_on)
 
 
@@ -169,8 +173,10 @@ class Line:
 
 
 def lines_of(award: Award, *, as_of: date, known_on: date) -> list[Line]:
-    """Every row of the award that could be known, oldest first, with the balance after it. One query."""
-    rows = award.actions.filter(effective_on__lte=as_of, known_on__lte=known_on)
+    """Every row of the award that could be known, oldest first, with the balance after it; a void stands with the row that it
+    takes back, whatever its own day. One query."""
+    begun = Q(voids=None, effective_on__lte=as_of) | Q(voids__effective_on__lte=as_of)
+    rows = award.actions.filter(begun, known_on__lte=known_on)
     actions = list(rows.select_related("recipient", "source", "voids", "decided_by").order_by("effective_on", "pk"))
     voided = {action.voids_id for action in actions if action.voids_id}
     counting = [action.pk not in voided and action.voids_id is None for action in actions]

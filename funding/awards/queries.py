@@ -20,18 +20,9 @@ from funding.awards.models import AwardAction
 from partners.ledger import Qualifier
 from partners.models import Partnership
 
-from .answers import Summary, SumRow, share_in, totals_of
+from .answers import Asked, Summary, SumRow, share_in, totals_of
 from .ledger import BUCKETS, counted, in_force, naming, with_currency
-from .rules import ADDING_KINDS, PERIOD_GROUPS, TAKING_KINDS, UNALLOCATED, qualifier_of
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is added up: one of `MEASURES`, one of `LEVELS`, one of `GROUPS`. Raises KeyError for a group that does not exist."""
-
-    measure: str = "awarded"
-    level: str = "prime"
-    group_by: str = "none"
+from .rules import ADDING_KINDS, PERIOD_GROUPS, TAKING_KINDS, UNALLOCATED, is_settled, qualifier_of
 
 
 def summary(partnership: Partnership, *, as_of: date, known_on: date, **question: str) -> Summary:
@@ -39,19 +30,19 @@ def summary(partnership: Partnership, *, as_of: date, known_on: date, **question
 
     The caller has asked whether the reader may.
     """
-    return summaries(partnership, [Question(**question)], as_of=as_of, known_on=known_on)[0]
+    return summaries(partnership, [Asked(**question)], as_of=as_of, known_on=known_on)[0]
 
 
-def summaries(partnership: Partnership, questions: list[Question], *, as_of: date, known_on: date) -> list[Summary]:
-    """The answers to several questions about the same days, in one statement however many there are."""
+def summaries(partnership: Partnership, questions: list[Asked], *, as_of: date, known_on: date) -> list[Summary]:
+    """The answers to several questions about the same days, in one statement however many there are. A measure is one of
+    `MEASURES`, a level one of `LEVELS`, a group one of `GROUPS` (else KeyError); nothing is converted."""
     actions = in_force(AwardAction.objects.filter(award__partnership=partnership), as_of=as_of, known_on=known_on)
-    besides = [Question("awarded", level) for level in sorted({one.level for one in questions if one.measure == "obligated"})]
+    besides = [Asked("awarded", level) for level in sorted({one.level for one in questions if one.measure == "obligated"})]
     parts = [_groups(actions, question, number) for number, question in enumerate(questions + besides)]
     groups = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     found = defaultdict(list)
     for group in groups:
-        if not _is_settled(group):
-            found[group["number"]].append(group)
+        found[group["number"]].append(group)
     announced = {question.level for number, question in enumerate(besides, len(questions)) if found[number]}
     answers = []
     for number, question in enumerate(questions):
@@ -61,9 +52,11 @@ def summaries(partnership: Partnership, questions: list[Question], *, as_of: dat
     return answers
 
 
-def _summary(partnership: str, question: Question, groups: list[dict], **days: date) -> Summary:
+def _summary(partnership: str, question: Asked, groups: list[dict], **days: date) -> Summary:
     measure, level, group_by = question.measure, question.level, question.group_by
     totals = totals_of((group["money_currency"], group["total"], _qualifier(group)) for group in groups)
+    by_partner = group_by == "partner"
+    shown = [group for group in groups if not (by_partner and _is_settled(group))]
     asked = {"partnership": partnership, "measure": measure, "level": level}
     when = {name: day.isoformat() for name, day in days.items()}
     rows = [
@@ -73,20 +66,20 @@ def _summary(partnership: str, question: Question, groups: list[dict], **days: d
             allocated=group["allocated"],
             currency=group["money_currency"],
             amount=group["total"],
-            qualifier=Qualifier.EXACT if group["total"] is None else _qualifier(group),
+            qualifier=Qualifier.EXACT if group["total"] is None else _qualifier(group, by_partner=by_partner),
             share=share_in(group["total"], group["money_currency"], totals),
             n_rows=group["n"],
             n_unknown=group["n_unknown"],
             is_sample=group["has_sample"],
             filters={**asked, **_filters(group, group_by), "currency": group["money_currency"], **when},
         )
-        for group in groups
+        for group in shown
     ]
     rows.sort(key=_by_period if group_by in PERIOD_GROUPS else _by_amount)
     return Summary(partnership, measure, level, group_by, **days, rows=rows, totals=totals)
 
 
-def _groups(actions: QuerySet, question: Question, number: int) -> QuerySet:
+def _groups(actions: QuerySet, question: Asked, number: int) -> QuerySet:
     """One row for each group and currency, with what is needed to name it."""
     unknown = Q(amount__isnull=True)
     names = ("bucket", "money_currency", "allocated", "name", "circle")
@@ -102,19 +95,23 @@ def _groups(actions: QuerySet, question: Question, number: int) -> QuerySet:
             n_unknown=Count("pk", filter=unknown),
             n_adding=Count("pk", filter=unknown & Q(kind__in=ADDING_KINDS)),
             n_taking=Count("pk", filter=unknown & Q(kind__in=TAKING_KINDS)),
+            n_allocations=Count("pk", filter=Q(kind=AwardAction.Kind.ALLOCATION)),
             has_sample=BoolOr("is_sample"),
         )
     )
 
 
 def _is_settled(group: dict) -> bool:
-    """Whether all that had no recipient has found one since: the split has become known, and nothing is left to show."""
-    return not group["allocated"] and not group["n_unknown"] and group["total"] == 0
+    return not group["allocated"] and is_settled(
+        total=group["total"], n_unknown=group["n_unknown"], n_allocations=group["n_allocations"]
+    )
 
 
-def _qualifier(group: dict) -> Qualifier:
-    n_other = group["n_unknown"] - group["n_adding"] - group["n_taking"]
-    return qualifier_of(n_adding=group["n_adding"], n_taking=group["n_taking"], n_other=n_other)
+def _qualifier(group: dict, *, by_partner: bool = False) -> Qualifier:
+    """The word for what the group adds up to. An allocation whose amount is not known moves money between partners: it blurs
+    their rows, and no other sum."""
+    n_moved = group["n_unknown"] - group["n_adding"] - group["n_taking"]
+    return qualifier_of(n_adding=group["n_adding"], n_taking=group["n_taking"], n_other=n_moved if by_partner else 0)
 
 
 def _filters(group: dict, group_by: str) -> dict[str, str]:
@@ -138,7 +135,7 @@ def _by_period(row: SumRow):
     return not row.allocated, row.key, row.currency
 
 
-def _label(group: dict, question: Question) -> str:
+def _label(group: dict, question: Asked) -> str:
     """What the group is called in the reader's language."""
     if question.group_by == "none":
         return _("All sub-award actions") if question.level == "sub" else _("All award actions")

@@ -52,6 +52,12 @@ def qualifier_of(*, n_adding: int = 0, n_taking: int = 0, n_other: int = 0) -> Q
     return combined(word for word, n in unknown.items() if n)
 
 
+def is_settled(*, total: Decimal | None, n_unknown: int, n_allocations: int) -> bool:
+    """Whether money without a recipient has found one since: allocations took all of it, and nothing is left to show. What a
+    de-obligation alone brought to zero is zero, and stays."""
+    return total == 0 and not n_unknown and n_allocations > 0
+
+
 def share_of(amount: Decimal | None, total: Decimal | None) -> Decimal | None:
     """`amount` / `total` to four places, half-up; None where either is not known or the total is 0."""
     if amount is None or not total:

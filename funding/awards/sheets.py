@@ -1,4 +1,4 @@
-"""Exports of award actions and of their sums: the same columns for people and for programs."""
+"""Export of award actions: the same columns for people and for programs."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -41,26 +41,5 @@ ACTIONS = Sheet(
         ("key", "kind", "amount", "money_currency", "recipient__key", "effective_on", "known_on", "start_on", "new_end_on"),
         currency="money_currency",
         prepare=with_currency,
-    ),
-)
-
-
-SUMS = Sheet(
-    "funding-summary",
-    (
-        Column("key", _("Key"), lambda row: row.key),
-        Column("label", _("Label"), lambda row: row.label),
-        Column("allocated", _("Allocated"), lambda row: row.allocated),
-        Column("currency", _("Currency"), lambda row: row.currency),
-        Column("amount", _("Amount"), lambda row: row.amount),
-        Column("qualifier", _("Qualifier"), lambda row: row.qualifier.value),
-        Column("share", _("Share"), lambda row: row.share),
-        Column("measure", _("Measure"), lambda row: row.filters["measure"]),
-        Column("level", _("Level"), lambda row: row.filters["level"]),
-        Column("as_of", _("As of"), lambda row: row.filters["as_of"]),
-        Column("known_on", _("As known on"), lambda row: row.filters["known_on"]),
-        Column("actions", _("Actions"), lambda row: row.n_rows),
-        Column("not_reported", _("Not reported"), lambda row: row.n_unknown),
-        Column("is_sample", _("Sample"), lambda row: row.is_sample),
     ),
 )

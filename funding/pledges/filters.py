@@ -2,43 +2,17 @@
 a value of one of these filters."""
 
 from django.core.validators import RegexValidator
-from django.db.models import Case, CharField, F, Value, When
-from django.db.models.functions import Cast, Concat, ExtractQuarter, ExtractYear
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
-from cpc.core.dates import Precision
 from funding.awards.filters import YES_NO
 from funding.awards.rules import UNALLOCATED
-from funding.pledges.models import Contribution
-from partners.api import in_scope
+from funding.pledges.models import Contribution, ContributionConfirmation
+from partners.api import PartnershipFilter, in_scope
 from partners.models import Organization
 
 from .rules import Agreement
-
-_YEAR = ExtractYear("effective_on")
-_STARTS = "partnership__host_country__fiscal_year_starts"
-_HOST_YEAR = _YEAR + Case(When(**{f"{_STARTS}__gt": 1}, effective_on__month__gte=F(_STARTS), then=1), default=0)
-
-
-def _text(expression):
-    return Cast(expression, CharField())
-
-
-# A year's row lies in no quarter, and in a fiscal year of the host only where that is the calendar year.
-BUCKETS = {
-    "fiscal_year": Case(
-        When(effective_precision=Precision.YEAR, **{f"{_STARTS}__gt": 1}, then=Value(UNALLOCATED)),
-        default=Concat(Value("HY"), _text(_HOST_YEAR)),
-        output_field=CharField(),
-    ),
-    "calendar_year": Concat(Value("CY"), _text(_YEAR)),
-    "quarter": Case(
-        When(effective_precision=Precision.YEAR, then=Value(UNALLOCATED)),
-        default=Concat(_text(_YEAR), Value("-Q"), _text(ExtractQuarter("effective_on"))),
-        output_field=CharField(),
-    ),
-}
+from .sums import BUCKETS, with_currency
 
 
 def period_filter(pattern: str, message, label):
@@ -59,8 +33,9 @@ class ContributionFilter(filters.FilterSet):
     entity = filters.ModelChoiceFilter(queryset=visible_entities, to_field_name="key", label=_("Entity"))
     region = filters.CharFilter(method="of_region", label=_("Region"))
     agreement = filters.ChoiceFilter(choices=Agreement.choices, label=_("Confirmed by"))
+    waits_for = filters.ChoiceFilter(choices=ContributionConfirmation.Side.choices, method="of_waiting", label=_("Waits for"))
     priced = filters.ChoiceFilter(choices=YES_NO, method="of_priced", label=_("With a price"))
-    currency = filters.CharFilter(label=_("Currency"))
+    currency = filters.CharFilter(method="of_currency", label=_("Currency"))
     fiscal_year = period_filter(
         r"^(HY[0-9]{4}|unallocated)\Z",
         _("“%(value)s” is no fiscal year of the host. Write it like HY2019."),
@@ -72,6 +47,14 @@ class ContributionFilter(filters.FilterSet):
     quarter = period_filter(
         r"^([0-9]{4}-Q[1-4]|unallocated)\Z", _("“%(value)s” is no quarter. Write it like 2020-Q1."), _("Quarter")
     )
+
+    def of_currency(self, queryset, name, value):
+        """What has no price stands with the host's currency."""
+        return with_currency(queryset).filter(money_currency=value)
+
+    def of_waiting(self, queryset, name, value):
+        """Those of which this side has said nothing yet."""
+        return queryset.filter(**{f"{value}_agrees": None})
 
     def of_priced(self, queryset, name, value):
         return queryset.filter(amount__isnull=value == "false")
@@ -88,3 +71,11 @@ class ContributionFilterOfApi(ContributionFilter):
 
     def of_partnership(self, queryset, name, value):
         return queryset.filter(partnership=in_scope(self.request, value))
+
+
+class PledgeFilterOfApi(PartnershipFilter):
+    currency = filters.CharFilter(method="of_currency", label=_("Currency"))
+
+    def of_currency(self, queryset, name, value):
+        """What was promised in kind alone stands with the host's currency."""
+        return with_currency(queryset).filter(money_currency=value)

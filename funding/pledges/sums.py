@@ -8,152 +8,231 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
+from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, ExtractQuarter, ExtractYear
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cpc.core.dates import Precision
 from cpc.core.labels import key_label
-from cpc.core.periods import fiscal_year, quarter_key
-from cpc.core.texts import text_in
 from funding.awards.answers import Asked, Summary, SumRow, UsedRate, share_in, totals_of
-from funding.awards.rules import UNALLOCATED, combined
+from funding.awards.ledger import in_language
+from funding.awards.rules import PERIOD_GROUPS, UNALLOCATED, combined
 from partners.ledger import Qualifier
 from partners.models import Partnership
 
 from .models import Contribution, ExchangeRate, Pledge
-from .queries import contributions_on
 from .rates import Basis, RateTable
 from .rules import converted
 
 HOST_MEASURES = ("pledged", "contributed")
-PERIODS = ("fiscal_year", "calendar_year", "quarter")
-GROUPS_OF = {"pledged": ("none",), "contributed": ("none", "entity", "kind", "region", *PERIODS)}
+GROUPS_OF = {"pledged": ("none",), "contributed": ("none", "entity", "kind", "region", *PERIOD_GROUPS)}
 BASES = tuple(Basis.values)
+# A promise is worth what it was on its day; a gift what it was on the day it was given.
+DEFAULT_BASIS = {"pledged": Basis.SIGNATURE, "contributed": Basis.TRANSACTION}
 # The resource of the API that lists the rows.
 RESOURCE_OF = {"pledged": "pledge", "contributed": "contribution"}
 
+_YEAR = ExtractYear("effective_on")
+_STARTS = "partnership__host_country__fiscal_year_starts"
+_HOST_YEAR = _YEAR + Case(When(**{f"{_STARTS}__gt": 1}, effective_on__month__gte=F(_STARTS), then=1), default=0)
+_BY_YEAR_ONLY = Q(effective_precision=Precision.YEAR)
+_NOTHING = Value("", output_field=TextField())
 
-@dataclass(frozen=True)
-class Given:
-    """One row that is added: `key` of its group, what it is called, its amount after conversion, and the rate that took."""
+
+def _text(expression):
+    return Cast(expression, CharField())
+
+
+# A year's row lies in no quarter, and in a fiscal year of the host only where that is the calendar year.
+BUCKETS = {
+    "none": Value("all", output_field=CharField()),
+    "entity": F("entity__key"),
+    "kind": F("kind"),
+    "region": Coalesce("region__key", Value(UNALLOCATED)),
+    "fiscal_year": Case(
+        When(_BY_YEAR_ONLY, **{f"{_STARTS}__gt": 1}, then=Value(UNALLOCATED)),
+        default=Concat(Value("HY"), _text(_HOST_YEAR)),
+        output_field=CharField(),
+    ),
+    "calendar_year": Concat(Value("CY"), _text(_YEAR)),
+    "quarter": Case(
+        When(_BY_YEAR_ONLY, then=Value(UNALLOCATED)),
+        default=Concat(_text(_YEAR), Value("-Q"), _text(ExtractQuarter("effective_on"))),
+        output_field=CharField(),
+    ),
+}
+
+
+def with_currency(rows: QuerySet) -> QuerySet:
+    """Adds `money_currency`: the row's own, or the host's where it has no price."""
+    own = Case(When(currency="", then=F("partnership__host_currency")), default=F("currency"))
+    return rows.annotate(money_currency=own)
+
+
+class Given(NamedTuple):
+    """One row that is added. `key` and `name` are those of its group, the name empty where the key says it; `rate` is the
+    primary key of the pledge's own rate row."""
 
     key: str
-    label: str
-    allocated: bool
+    name: str
     currency: str
     amount: Decimal | None
-    qualifier: Qualifier
+    qualifier: str
+    effective_on: date
+    only_year: bool
     is_sample: bool
+    rate: int | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row as it enters the sum: in the currency that was asked for, with the rate that took; without one not known."""
+
+    given: Given
+    currency: str
+    amount: Decimal | None
     rate: ExchangeRate | None = None
     lacks_rate: bool = False
 
 
 def host_summary(partnership: Partnership, asked: Asked, *, as_of: date, known_on: date) -> Summary:
-    """The sums of `pledged` or `contributed`. `partnership.host_country` should be loaded. At most four statements."""
-    rows = rows_of(partnership, asked.measure, as_of=as_of, known_on=known_on)
-    given = convert(
-        partnership, [(row, group_of(row, asked.group_by, partnership)) for row in rows], asked, as_of=as_of, known_on=known_on
-    )
-    totals = totals_of((one.currency, one.amount, one.qualifier) for one in given)
-    when = {"as_of": as_of.isoformat(), "known_on": known_on.isoformat()}
+    """The sums of `pledged` or `contributed`. `partnership.host_country` should be loaded. At most three statements."""
+    days = {"as_of": as_of, "known_on": known_on}
+    basis = (asked.rate_basis or DEFAULT_BASIS[asked.measure]) if asked.currency else None
+    given = list(map(Given._make, given_rows(partnership, asked.measure, asked.group_by, **days)))
+    if asked.currency:
+        shown = convert(given, asked.currency, Converter.of(partnership, basis, **days))
+    else:
+        shown = [Shown(one, one.currency, one.amount) for one in given]
+    totals = totals_of((one.currency, one.amount, word_of(one)) for one in shown)
     groups = defaultdict(list)
-    for one in given:
-        groups[one.key, one.currency].append(one)
-    rows = [
-        sum_row(
-            ones, totals, {"partnership": partnership.key, **filters_of(asked.group_by, key), **when}, RESOURCE_OF[asked.measure]
-        )
-        for (key, _currency), ones in groups.items()
-    ]
-    rows.sort(key=_by_period if asked.group_by in PERIODS else _by_amount)
-    rates = {one.rate.pk: one.rate for one in given if one.rate}
+    for one in shown:
+        groups[one.given.key, one.currency].append(one)
+    filters = {"partnership": partnership.key}
+    when = {name: day.isoformat() for name, day in days.items()}
+    rows = [sum_row(ones, totals, asked, filters, when) for ones in groups.values()]
+    rows.sort(key=_by_period if asked.group_by in PERIOD_GROUPS else _by_amount)
     result = Summary(
-        partnership.key, asked.measure, asked.level, asked.group_by, as_of, known_on, asked.currency, asked.rate_basis,
-        [UsedRate(r.base, r.quote, r.rate, r.record_date, r.source) for r in sorted(rates.values(), key=lambda r: r.record_date)],
-        rows, totals,
+        partnership.key, asked.measure, None, asked.group_by, **days, currency=asked.currency, rate_basis=basis,
+        rates=rates_used(shown), rows=rows, totals=totals,
     )  # fmt: skip
-    result.messages.extend(messages_of(result, given))
+    result.messages.extend(messages_of(result, shown))
     return result
 
 
-def rows_of(partnership: Partnership, measure: str, *, as_of: date, known_on: date) -> list[Pledge] | list[Contribution]:
-    if measure == "pledged":
-        found = Pledge.objects.filter(partnership=partnership).in_force(as_of=as_of, known_on=known_on).select_related("rate")
-    else:
-        found = contributions_on(partnership, as_of=as_of, known_on=known_on).select_related("entity", "region")
-    return list(found.order_by("effective_on", "pk"))
+def rows_in_force(partnership: Partnership, measure: str, **days: date) -> QuerySet:
+    """The pledges or the contributions that a sum adds up: `as_of` and `known_on` say when."""
+    model = Pledge if measure == "pledged" else Contribution
+    return model.objects.filter(partnership=partnership).in_force(**days)
 
 
-def group_of(row, group_by: str, partnership: Partnership) -> tuple[str, str, bool]:
-    """Key, label and whether the row is allocated. A year's row lies in no quarter, and in a host fiscal year only where that is
-    the calendar year."""
-    only_year = row.effective_precision == Precision.YEAR
-    start = partnership.host_country.fiscal_year_starts
-    if group_by == "entity":
-        return row.entity.key, str(text_in(row.entity, "name")), True
-    if group_by == "kind":
-        return row.kind, row.get_kind_display(), True
-    if group_by == "region":
-        return (row.region.key, str(text_in(row.region, "name")), True) if row.region else (UNALLOCATED, _("National"), False)
-    if group_by == "calendar_year":
-        return _period(f"CY{row.effective_on.year}")
-    if group_by == "fiscal_year" and not (only_year and start != 1):
-        return _period(f"HY{fiscal_year(row.effective_on, start)}")
-    if group_by == "quarter" and not only_year:
-        return _period(quarter_key(row.effective_on))
-    if group_by in PERIODS:
-        return UNALLOCATED, _("Known by year only"), False
-    return "all", _("All pledges") if isinstance(row, Pledge) else _("All contributions"), True
+def given_rows(partnership: Partnership, measure: str, group_by: str, **days: date) -> QuerySet:
+    """The rows as `Given`, each with its group."""
+    if group_by not in GROUPS_OF[measure]:
+        raise KeyError(group_by)
+    path = {"entity": "entity__name", "region": "region__name"}.get(group_by)
+    is_pledge = measure == "pledged"
+    rows = with_currency(rows_in_force(partnership, measure, **days)).annotate(
+        bucket=BUCKETS[group_by],
+        bucket_name=Coalesce(in_language(path), _NOTHING) if path else _NOTHING,
+        word=F("qualifier") if is_pledge else Value(Qualifier.EXACT.value),
+        own_rate=F("rate") if is_pledge else Value(None, output_field=IntegerField()),
+        only_year=Case(When(_BY_YEAR_ONLY, then=True), default=False),
+    )
+    names = ("bucket", "bucket_name", "money_currency", "amount", "word", "effective_on", "only_year", "is_sample", "own_rate")
+    return rows.order_by("effective_on", "pk").values_list(*names)
 
 
-def _period(key: str) -> tuple[str, str, bool]:
-    return key, key_label(key), True
+@dataclass(frozen=True)
+class Converter:
+    """The rates by which rows are shown in another currency on a day: all of them, and the one of the signature."""
+
+    basis: str
+    rates: tuple[ExchangeRate, ...]
+    signature: int | None
+    as_of: date
+
+    @classmethod
+    def of(cls, partnership: Partnership, basis: str, *, as_of: date, known_on: date) -> "Converter":
+        signature = None
+        if basis == Basis.SIGNATURE:
+            pledges = rows_in_force(partnership, "pledged", as_of=as_of, known_on=known_on).exclude(rate=None)
+            signature = pledges.order_by("effective_on", "pk").values_list("rate", flat=True).first()
+        return cls(basis, tuple(ExchangeRate.objects.order_by("pk")), signature, as_of)
+
+    def table(self, pair: set[str]) -> RateTable:
+        return RateTable.of(self.rates, pair, as_of=self.as_of)
+
+    def own(self, row: Given) -> ExchangeRate | None:
+        """The rate of the row's own pledge; for a contribution that of the first pledge that has one."""
+        wanted = row.rate or self.signature
+        return next((rate for rate in self.rates if rate.pk == wanted), None)
 
 
-def convert(partnership: Partnership, grouped: list, asked: Asked, *, as_of: date, known_on: date) -> list[Given]:
-    """Each row with its amount, in the currency that was asked for where a rate is found; without one its amount is not known."""
-    tables, signature = {}, None
-    if asked.currency:
-        rates = list(ExchangeRate.objects.order_by("pk"))
-        own = rows_of(partnership, "pledged", as_of=as_of, known_on=known_on) if asked.rate_basis == Basis.SIGNATURE else []
-        signature = next((pledge.rate for pledge in own if pledge.rate), None)
-        for currency in {row.currency for row, _group in grouped if row.currency}:
-            tables[currency] = RateTable.of(rates, {currency, asked.currency}, as_of=as_of)
-    return [given_of(row, group, asked, tables, signature) for row, group in grouped]
+def convert(given: list[Given], currency: str, converter: Converter) -> list[Shown]:
+    """Each row in `currency`, to the cent; without a rate its amount is not known."""
+    tables = {own: converter.table({own, currency}) for own in {one.currency for one in given} - {currency}}
+    return [shown_in(one, currency, converter, tables) for one in given]
 
 
-def given_of(row, group: tuple, asked: Asked, tables: dict[str, RateTable], signature: ExchangeRate | None) -> Given:
-    amount, currency, rate, lacks_rate = row.amount, row.currency, None, False
-    if asked.currency and amount is not None and currency != asked.currency:
-        own = row.rate if isinstance(row, Pledge) else signature
-        only_year = row.effective_precision == Precision.YEAR
-        rate = tables[currency].of_row(asked.rate_basis, row.effective_on, only_year=only_year, signature=own)
-        found = rate and converted(amount, currency, base=rate.base, quote=rate.quote, rate=rate.rate)
-        amount, lacks_rate, rate = (found[0], False, rate) if found and found[1] == asked.currency else (None, True, None)
-    shown = asked.currency or currency
-    return Given(*group, shown, amount, Qualifier(getattr(row, "qualifier", Qualifier.EXACT)), row.is_sample, rate, lacks_rate)
+def shown_in(row: Given, currency: str, converter: Converter, tables: dict[str, RateTable]) -> Shown:
+    if row.amount is None or row.currency == currency:
+        return Shown(row, currency, row.amount)
+    own = converter.own(row) if converter.basis == Basis.SIGNATURE else None
+    rate = tables[row.currency].of_row(converter.basis, row.effective_on, only_year=row.only_year, signature=own)
+    found = rate and converted(row.amount, row.currency, base=rate.base, quote=rate.quote, rate=rate.rate)
+    if not found or found[1] != currency:
+        return Shown(row, currency, None, lacks_rate=True)
+    return Shown(row, currency, found[0], rate)
 
 
-def sum_row(ones: list[Given], totals, filters: dict[str, str], resource: str) -> SumRow:
+def rates_used(shown: list[Shown]) -> list[UsedRate]:
+    rates = {one.rate.pk: one.rate for one in shown if one.rate}.values()
+    in_order = sorted(rates, key=lambda rate: (rate.record_date, rate.pk))
+    return [UsedRate(one.base, one.quote, one.rate, one.record_date, one.source) for one in in_order]
+
+
+def word_of(one: Shown) -> Qualifier:
+    """The word that belongs to the row's amount. One without an amount has none to lend; one that no rate could convert is left
+    out, so that the sum is a floor."""
+    words = [one.given.qualifier] if one.given.amount is not None else []
+    return combined([*words, Qualifier.AT_LEAST] if one.lacks_rate else words)
+
+
+def sum_row(ones: list[Shown], totals, asked: Asked, filters: dict[str, str], when: dict[str, str]) -> SumRow:
+    """`filters` and `when` are put around those that single the group out."""
     amounts = [one.amount for one in ones if one.amount is not None]
     amount = sum(amounts, Decimal(0)) if amounts else None
-    first = ones[0]
+    key, currency = ones[0].given.key, ones[0].currency
+    own = {} if asked.group_by == "none" else {asked.group_by: key}
+    if not asked.currency:
+        own["currency"] = currency
     return SumRow(
-        key=first.key, label=first.label, allocated=first.allocated, currency=first.currency, amount=amount,
-        qualifier=combined(one.qualifier for one in ones if one.amount is not None),
-        share=share_in(amount, first.currency, totals), n_rows=len(ones), n_unknown=len(ones) - len(amounts),
-        is_sample=any(one.is_sample for one in ones), filters=filters, resource=resource,
+        key=key, label=ones[0].given.name or label_of(key, asked), allocated=key != UNALLOCATED, currency=currency, amount=amount,
+        qualifier=Qualifier.EXACT if amount is None else combined(word_of(one) for one in ones),
+        share=share_in(amount, currency, totals), n_rows=len(ones), n_unknown=len(ones) - len(amounts),
+        is_sample=any(one.given.is_sample for one in ones), filters=filters | own | when, resource=RESOURCE_OF[asked.measure],
     )  # fmt: skip
 
 
-def filters_of(group_by: str, key: str) -> dict[str, str]:
-    return {} if group_by == "none" else {group_by: key}
+def label_of(key: str, asked: Asked) -> str:
+    """What a group without a name of its own is called."""
+    if asked.group_by == "none":
+        return _("All pledges") if asked.measure == "pledged" else _("All contributions")
+    if asked.group_by == "kind":
+        return str(Contribution.Kind(key).label)
+    if key == UNALLOCATED:
+        return _("National") if asked.group_by == "region" else _("Known by year only")
+    return key_label(key)
 
 
-def messages_of(result: Summary, given: list[Given]) -> list[str]:
+def messages_of(result: Summary, shown: list[Shown]) -> list[str]:
     said = []
-    if n := sum(one.lacks_rate for one in given):
+    n_without_rate = sum(one.lacks_rate for one in shown)
+    if n := n_without_rate:
         said.append(
             ngettext(
                 "No rate holds for %(n)s row; it is left out of the totals.",
@@ -162,7 +241,7 @@ def messages_of(result: Summary, given: list[Given]) -> list[str]:
             )
             % {"n": n}
         )
-    if n := result.not_reported - sum(one.lacks_rate for one in given):
+    if n := result.not_reported - n_without_rate:
         said.append(
             ngettext(
                 "%(n)s row has no price: it is counted, not valued, and left out of the totals.",
@@ -171,8 +250,8 @@ def messages_of(result: Summary, given: list[Given]) -> list[str]:
             )
             % {"n": n}
         )
-    if len(result.rates) > 1:
-        said.append(_("Each row is converted at its own rate; the total is the sum of the converted rows."))
+    if sum(one.rate is not None for one in shown) > 1:
+        said.append(_("Each row is converted and rounded to the cent; the total is the sum of the converted rows."))
     if result.is_sample:
         said.append(_("This answer rests on sample rows, invented for the demonstration."))
     return said

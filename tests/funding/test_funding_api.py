@@ -113,7 +113,7 @@ def test_rows_url_lists_the_very_rows_and_they_add_up(ask, partnership, compact,
 
 def test_every_fault_of_a_question_is_named_at_once(ask, partnership):
     days = "as_of=2020-02-30&known_on=2020-02-11"
-    answer = ask(f"{SUMMARY}?partnership={partnership.key}&measure=spent&group_by=week&level=both&{days}&currency=PEN", 400)
+    answer = ask(f"{SUMMARY}?partnership={partnership.key}&measure=wasted&group_by=week&level=both&{days}&currency=PEN", 400)
     assert errors(answer) == [
         ("measure", "measure_not_offered"),
         ("level", "unknown_value"),
@@ -124,7 +124,7 @@ def test_every_fault_of_a_question_is_named_at_once(ask, partnership):
     ]
     said = {one["field"]: one["message"] for one in answer["errors"]}
     assert "none, partner, award, fiscal_year, calendar_year, quarter" in said["group_by"]
-    assert "awarded, obligated" in said["measure"]
+    assert "awarded, obligated, disbursed, spent, pledged, contributed" in said["measure"]
 
 
 @pytest.mark.parametrize(

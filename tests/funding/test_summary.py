@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from funding.awards.queries import Question, awarded_steps, summaries, summary, total_on
+from funding.awards.answers import Asked
+from funding.awards.queries import awarded_steps, summaries, summary, total_on
 from tests import factories as make
 
 TODAY = date(2020, 2, 10)
@@ -177,9 +178,9 @@ def test_labels_follow_the_reader_s_language(partnership, compact):
 
 def test_several_questions_are_one_statement(partnership, compact, django_assert_num_queries):
     questions = [
-        Question("awarded"),
-        Question("awarded", group_by="partner"),
-        Question("obligated", level="sub", group_by="award"),
+        Asked("awarded"),
+        Asked("awarded", group_by="partner"),
+        Asked("obligated", level="sub", group_by="award"),
     ]
     with django_assert_num_queries(1):
         answers = summaries(partnership, questions, as_of=TODAY, known_on=TODAY)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cpc.core.dates import PreciseDate
 from cpc.core.periods import calendar_year_key, fiscal_year_key, quarter_key
-from funding.awards.queries import Question, awarded_steps, summaries, total_on
+from funding.awards.answers import Asked
+from funding.awards.queries import awarded_steps, summaries, total_on
 from funding.awards.rules import GROUPS
 from funding.models import AwardAction
 from tests import factories as make
@@ -92,7 +93,7 @@ def void_of(action, number, known):
 
 
 def asked(partnership, as_of, known_on, **question):
-    return summaries(partnership, [Question(**question)], as_of=as_of, known_on=known_on)[0]
+    return summaries(partnership, [Asked(**question)], as_of=as_of, known_on=known_on)[0]
 
 
 def totals(result):
@@ -131,7 +132,7 @@ def test_sums_equal_whole_cents_added_by_sql(partnership, ground, rows, as_of, k
 @PROFILE
 @given(rows=ROWS, as_of=DAYS, known_on=DAYS, level=st.sampled_from(["prime", "sub"]))
 def test_parts_make_the_whole_under_every_grouping(partnership, ground, rows, as_of, known_on, level):
-    questions = [Question("awarded", level, group) for group in GROUPS]
+    questions = [Asked("awarded", level, group) for group in GROUPS]
     with ground(rows):
         answers = summaries(partnership, questions, as_of=as_of, known_on=known_on)
     for result in answers:
@@ -146,7 +147,7 @@ def test_parts_make_the_whole_under_every_grouping(partnership, ground, rows, as
 @PROFILE
 @given(rows=ROWS, data=st.data())
 def test_the_order_of_rows_never_matters(partnership, ground, rows, data):
-    questions = [Question(group_by=group) for group in GROUPS]
+    questions = [Asked(group_by=group) for group in GROUPS]
     with ground(rows):
         before = summaries(partnership, questions, as_of=TODAY, known_on=TODAY)
     with ground(data.draw(st.permutations(rows))):
@@ -159,7 +160,7 @@ def test_every_row_stands_in_the_period_of_its_own_day(partnership, ground, rows
     plain = {"kind": "supplement", "currency": "USD", "voided": None, "known": FIRST, "award": 0}
     keys_of = {"fiscal_year": fiscal_year_key, "calendar_year": calendar_year_key, "quarter": quarter_key}
     with ground([row | plain for row in rows]):
-        answers = summaries(partnership, [Question(group_by=group) for group in keys_of], as_of=TODAY, known_on=TODAY)
+        answers = summaries(partnership, [Asked(group_by=group) for group in keys_of], as_of=TODAY, known_on=TODAY)
     for key_of, answer in zip(keys_of.values(), answers, strict=True):
         expected = {}
         for row in rows:
