@@ -19,6 +19,8 @@ DEFAULT_KEY = "not-a-secret-only-for-the-demonstration-and-the-tests"
 ALIANZA_DEMO = env.bool("ALIANZA_DEMO", False)
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env("SECRET_KEY", default=DEFAULT_KEY)
+# Keys that were replaced: what they have signed, such as fingerprints of exports, is still good; nothing new is signed by them.
+SECRET_KEY_FALLBACKS = env.list("OLD_SECRET_KEYS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if ALIANZA_DEMO else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ALIANZA_DATA = Path(env("ALIANZA_DATA", default=str(BASE_DIR / ".alianza")))
@@ -43,6 +45,8 @@ def refuse_unsafe_start():
     faults = []
     if SECRET_KEY == DEFAULT_KEY or len(SECRET_KEY) < 40:
         faults.append("SECRET_KEY must be set to a random text of at least 40 characters.")
+    if any(key == DEFAULT_KEY or len(key) < 40 for key in SECRET_KEY_FALLBACKS):
+        faults.append("OLD_SECRET_KEYS holds a key that anybody could know or guess.")
     if DEBUG:
         faults.append("DEBUG must be off.")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:

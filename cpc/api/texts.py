@@ -24,7 +24,11 @@ not exist or is not yours to see, 406 for a media type that is not offered, 429 
 
 **Language.** `?lang=es` or `Accept-Language: es`. Codes and keys stay, labels and messages change.
 
-**Files.** Where `format` is offered, `?format=csv` gives the whole list as filtered.
+**Files.** Where `format` is offered, `?format=csv` gives the whole list as filtered, written while it is read, and `?format=xlsx`
+a workbook of up to 10,000 rows with a second sheet that says what they are. The headers of the answer say the same:
+`Alianza-Rows`, `Alianza-Total-USD` (one for each currency), `Alianza-Made-At`, and `Alianza-Fingerprint`, which `/funding/check/`
+takes to say whether the figures would be the same today. A fingerprint is given to who reads the funding of a partnership whole,
+for a list of the ledger with `partnership=`, and for every sum.
 """
 
 # By operation; a name that is missing here fails tests/api/test_schema.py.
@@ -88,6 +92,13 @@ PARAMETERS = {
     "state": ("Only rows in one state.", None),
     "status": ("Only deadlines that stand so on the day asked for.", "overdue"),
     "to": ("Last day of the span.", "2019-12-31"),
+}
+
+FILE_HEADERS = {
+    "Alianza-Rows": "How many rows the file has.",
+    "Alianza-Total-USD": "What the known amounts add up to, as decimal text; one such header for each currency, by its code.",
+    "Alianza-Made-At": "When the rows were counted, in UTC.",
+    "Alianza-Fingerprint": "Signed text that `/funding/check/` takes. Only of one partnership, for who reads its funding whole.",
 }
 
 REFUSALS = {

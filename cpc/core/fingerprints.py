@@ -80,7 +80,7 @@ def measured(rows: QuerySet, canon: Canon) -> Measured:
     """One statement, and one more for the totals, whatever the number of rows; none of them is read here."""
     measured_at = timezone.now()
     rows, line = canon.prepare(rows).order_by(), line_in_sql(canon)
-    whole = Coalesce(StringAgg(line, delimiter=Value(""), order_by=line), Value(""))
+    whole = Coalesce(StringAgg(line, delimiter="", order_by=line), Value(""))
     found = rows.aggregate(n_of_rows=Count("*"), whole=_sha256(whole), has_sample=BoolOr("is_sample"))
     totals, n_unpriced = totals_in_sql(rows, canon) if canon.amount else ({}, None)
     return Measured(found["n_of_rows"], totals, n_unpriced, bool(found["has_sample"]), found["whole"], measured_at)

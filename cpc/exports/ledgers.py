@@ -69,15 +69,16 @@ def award_page(action: AwardAction, partnership: Partnership, user) -> str | Non
     return reverse("dashboards:award", args=[partnership.key, action.award.key]) + f"#{action.key}"
 
 
-def page_with(name: str, act: str, anchor: bool = True):
-    """The address of a row on the page of its list; a row that was taken back no longer stands there."""
+def page_with(name: str, act: str):
+    """The page on which such rows stand."""
+    return lambda row, partnership, user: reverse(name, args=[partnership.key]) if may(user, act, partnership.pk) else None
 
-    def where(row, partnership: Partnership, user) -> str | None:
-        if not may(user, act, partnership.pk):
-            return None
-        return reverse(name, args=[partnership.key]) + (f"#{row.key}" if anchor and not hasattr(row, "voided_by") else "")
 
-    return where
+def own_page(name: str, act: str):
+    """The page of the row itself, which stays when it is void."""
+    return lambda row, partnership, user: (
+        reverse(name, args=[partnership.key, row.key]) if may(user, act, partnership.pk) else None
+    )
 
 
 LEDGERS = {
@@ -89,19 +90,19 @@ LEDGERS = {
         ),
         Ledger(
             PLEDGES, Pledge, PartnershipFilter, "read.pledges", lambda row: str(text_in(row, "in_kind")) or str(PLEDGES.title),
-            page_with("pledges:list", "read.pledges", anchor=False),
+            page_with("pledges:list", "read.pledges"),
         ),
         Ledger(
             CONTRIBUTIONS, Contribution, ContributionFilterOfApi, "read.pledges", lambda row: str(text_in(row, "words")),
-            page_with("pledges:list", "read.pledges"), prepare=with_agreement,
+            own_page("pledges:contribution", "read.pledges"), prepare=with_agreement,
         ),
         Ledger(
             TERM_EVENTS, TermEvent, TermEventFilter, "read.dashboard", lambda row: row.get_kind_display(),
-            page_with("dashboards:overview", "read.dashboard", anchor=False),
+            page_with("dashboards:overview", "read.dashboard"),
         ),
         Ledger(
             STATEMENTS, Statement, StatementFilter, "read.statements", lambda row: str(text_in(row, "words")),
-            page_with("dashboards:statements", "read.statements"),
+            own_page("dashboards:statement", "read.statements"),
         ),
     )
 }  # fmt: skip

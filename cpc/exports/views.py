@@ -31,6 +31,7 @@ def check_page(request):
         found, status = problems(form), 400
         if form.is_valid():
             verdict, found, status = answer(request, form.cleaned_data["fingerprint"])
+            form = FingerprintForm() if verdict else form
     return render(
         request,
         "exports/check.html",

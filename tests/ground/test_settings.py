@@ -31,6 +31,7 @@ def test_safe_settings_start():
         ({"SECRET_KEY": ""}, "SECRET_KEY must be set"),
         ({"SECRET_KEY": "not-a-secret-only-for-the-demonstration-and-the-tests"}, "SECRET_KEY must be set"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY must be set"),
+        ({"OLD_SECRET_KEYS": "o" * 50 + ",short"}, "OLD_SECRET_KEYS holds a key"),
         ({"DEBUG": "1"}, "DEBUG must be off"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must name the hosts"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the hosts"),

@@ -54,14 +54,6 @@ class FilesMixin:
             raise BadParameter("format", "too_many_rows", str(refusal)) from None
 
 
-class CsvMixin(FilesMixin):
-    renderer_classes = (JSONRenderer, CsvRenderer)
-
-    @property
-    def wants_csv(self) -> bool:
-        return self.file_format == CsvRenderer.format
-
-
 class SheetMixin(FilesMixin):
     """For a resource with a `sheet`. The file holds the whole list as filtered, in the list's order; it has no pages.
 
