@@ -7,6 +7,7 @@ import pytest
 
 from partners.roles import Role
 from tests import factories as make
+from tests.activities.accepted import accept, accept_all, owe_reports
 from tests.files import table
 
 NBSP = "\xa0"
@@ -194,4 +195,87 @@ def test_as_many_queries_for_two_hundred_awards_as_for_two(page, partnership, co
         make.make_action(award, amount="1.00", recipient=people[n % 3], start="2018-01", end="2019-01")
     with django_assert_max_num_queries(10) as many:
         page()
+    assert len(many) == len(few)
+
+
+@pytest.fixture
+def reported(compact):
+    """Accepted reports of the first award's recipients: one quarter of the ILO is missing, one line is not given."""
+    first, _second, third, fourth = owe_reports(compact.initial, compact.ilo, *(f"2019-Q{n}" for n in (1, 2, 3, 4)))
+    accept(first, spent="10.00", disbursed="20.00")
+    accept(third, spent="42.50", disbursed=None)
+    accept(fourth, spent="50.00", disbursed="60.00")
+    accept(owe_reports(compact.initial, compact.yana, "2019-Q4")[0], spent="0.00", disbursed=None)
+    return compact
+
+
+def test_what_was_spent_opens_to_the_reports_that_say_it(page, login, viewer, partnership, reported):
+    html = page("?measure=spent").content.decode()
+    text = words(page("?measure=spent"))
+    assert "Spent as of 10 Feb 2020 US$ 50" in text
+    assert "Reported for several periods together" in text
+    assert "Disbursed at least US$ 60" in text
+    links = dict.fromkeys(re.findall(r'href="(\?[^"#]*)#ledger"', html))
+    assert len(links) == 8  # an award, two partners, two years, and by quarter two and the gap
+    api = login(viewer).get(f"/api/v1/funding/summary/?partnership={partnership.key}&measure=spent&group_by=quarter").json()
+    for row in api["rows"]:
+        link = next(one for one in links if f"quarter={row['key']}" in one)
+        narrowed = words(page(link.replace("&amp;", "&")))
+        assert "Only rows with" in narrowed
+        assert len(re.findall(r"Quarterly report", narrowed)) == (2 if row["key"] == "2019-Q4" else 1)
+
+
+def test_what_was_not_reported_is_null_and_zero_is_zero(page, reported):
+    text = words(page("?measure=disbursed"))
+    assert "Yana" in text
+    assert "not reported" in text
+    assert "1 accepted report" not in text
+    assert "2 accepted reports do not give this figure." in text
+    assert "US$ 0" in words(page("?measure=spent&organization=yana"))
+
+
+def test_a_host_delegate_sees_the_sums_and_not_the_reports(client, partnership, reported):
+    client.force_login(make.make_user(Role.HOST_DELEGATE, partnership))
+    answer = client.get(f"/p/{partnership.key}/funding/?measure=spent")
+    assert answer.status_code == 200
+    text = words(answer)
+    assert "US$ 50" in text
+    assert "Quarterly report" not in text
+    assert "Your role does not include this. Who may: Program officer" in text
+    assert not re.findall(r'href="\?[^"#]*#ledger"', answer.content.decode())
+    assert client.get(f"/p/{partnership.key}/funding/?measure=spent&format=csv").status_code == 403
+    assert client.get(f"/p/{partnership.key}/funding/?measure=spent&format=csv&of=sums").status_code == 200
+
+
+@pytest.mark.parametrize("measure", ["awarded", "obligated", "disbursed", "spent"])
+def test_the_file_of_the_sums_holds_what_the_api_says(page, login, viewer, partnership, reported, measure):
+    make.make_action(reported.more, amount="7.00", kind="supplement", effective="2020-02-07", basis="signed")
+    answer = page(f"?measure={measure}&format=csv&of=sums")
+    written = [(row["Grouped by"], row["Level"], row["Key"], row["Amount"] or None) for row in table(answer)]
+    expected = []
+    for level in ("prime", "sub"):
+        for group in ("none", "partner", "award", "fiscal_year", "quarter"):
+            query = f"partnership={partnership.key}&measure={measure}&level={level}&group_by={group}"
+            rows = login(viewer).get(f"/api/v1/funding/summary/?{query}").json()["rows"]
+            expected += [(group, level, row["key"], row["amount"]) for row in rows]
+    assert written == expected
+
+
+def test_the_file_of_the_reports_adds_up_to_the_sum(page, reported):
+    rows = table(page("?measure=spent&format=csv"))
+    assert sum(Decimal(row["Amount"]) for row in rows) == Decimal("50.00")
+    assert [row["Amount"] for row in table(page("?measure=disbursed&format=csv&organization=yana"))] == [""]
+
+
+def test_as_many_queries_for_two_hundred_reports_as_for_two(page, reported, django_assert_max_num_queries):
+    address = "?measure=spent"
+    with django_assert_max_num_queries(12) as few:
+        page(address)
+    rows = []
+    for n in range(50):
+        person = make.make_organization(f"many-{n}")
+        rows += [(report, "1.00", f"{n}.10", "2020-01-15") for report in owe_reports(reported.more, person, "2019-Q3", "2019-Q4")]
+    accept_all(rows)
+    with django_assert_max_num_queries(12) as many:
+        page(address)
     assert len(many) == len(few)

@@ -36,6 +36,7 @@ def test_a_report_says_where_it_stands_and_what_its_reader_may_do(world, filled,
         "is_late": False,
         "days_late": 0,
         "before_records": False,
+        "currency": "USD",
         "is_sample": False,
     }
     assert {name for name, act in acts.items() if act["allowed"]} == {"return", "accept", "release_review"}
