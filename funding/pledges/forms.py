@@ -46,6 +46,16 @@ class AddressField(forms.CharField):
     default_validators = [URLValidator(schemes=["http", "https"], message=_("Write an address like https://www.gob.pe/report."))]
 
 
+class FocusedChoices(forms.RadioSelect):
+    """The chosen answer, or the first one, has the focus when the page opens."""
+
+    def optgroups(self, name, value, attrs=None):
+        groups = super().optgroups(name, value, attrs)
+        options = [option for _group, found, _index in groups for option in found]
+        next((option for option in options if option["selected"]), options[0])["attrs"]["autofocus"] = True
+        return groups
+
+
 def reason_field(label) -> PlainTextField:
     return PlainTextField(
         label=label, lines=True, max_length=MOST_OF_A_REASON,
@@ -83,6 +93,8 @@ class ContributionForm(forms.Form):
     def __init__(self, *args, choices: Choices, currency: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.choices = choices
+        if not self.is_bound:  # else what was wrong takes the focus
+            self.fields["kind"].widget = FocusedChoices(choices=Contribution.Kind.choices)
         self.fields["entity"].choices = choices.of_entities
         self.fields["region"].choices = choices.of_regions
         self.fields["source"].choices = choices.of_documents

@@ -96,6 +96,7 @@ def contribution_detail(request, partnership, key):
             "contribution": row,
             "host_name": text_in(partnership, "host_name"),
             "history": history_of(row, words, today),
+            "reasons": {word.side: word.reason for word in words if word.confirmed_on <= today},  # the newest of each side
             "may_speak": may_speak(request.user, row),
             "may_change": may_change_contribution(request.user, row),
             "may_enter": may_enter_contribution(request.user, partnership),
