@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 
+from cpc.core import clock
 from cpc.core.dates import PreciseDate
 from cpc.core.rest import KeyedReadOnlyViewSet
 from cpc.core.texts import text_in
@@ -165,11 +166,14 @@ class OrganizationViewSet(KeyedReadOnlyViewSet):
 
 
 class RegionFilter(filters.FilterSet):
-    partnership = filters.CharFilter(method="of_partnership", label="Key of a partnership: the regions it covers.")
+    partnership = filters.CharFilter(method="of_partnership", label="Key of a partnership: the regions it covers today.")
     country = filters.CharFilter(field_name="country__key", label="ISO 3166-1 code.")
 
     def of_partnership(self, queryset, name, value):
-        return queryset.filter(pk__in=Coverage.objects.filter(partnership=in_scope(self.request, value)).values("region"))
+        partnership = in_scope(self.request, value)
+        today = clock.today(partnership.time_zone)
+        covered = Coverage.objects.filter(partnership=partnership).in_force(as_of=today, known_on=today)
+        return queryset.filter(pk__in=covered.values("region"))
 
 
 class RegionSerializer(serializers.ModelSerializer):
@@ -200,9 +204,12 @@ class StatementFilter(PartnershipFilter):
 
 
 class StatementSerializer(serializers.ModelSerializer):
-    """A figure or a day that somebody said in public. `as_of` is the day of which it speaks."""
+    """A figure or a day that somebody said in public. `as_of` is the day of which it speaks, `award` the key of the award that it
+    is about, null where it is about none. `replaces` is the key of the row that this one puts right."""
 
     partnership = serializers.CharField(source="partnership.key")
+    award = serializers.SerializerMethodField()
+    replaces = serializers.CharField(source="replaces.key", allow_null=True, default=None)
     as_of = serializers.SerializerMethodField()
     day = serializers.SerializerMethodField()
     words = serializers.SerializerMethodField()
@@ -211,9 +218,12 @@ class StatementSerializer(serializers.ModelSerializer):
     class Meta:
         model = Statement
         fields = [
-            "key", "partnership", "measure", "qualifier", "amount", "currency", "day", "words",
-            "as_of", "known_on", "source", "certainty", "is_sample",
+            "key", "partnership", "measure", "qualifier", "amount", "currency", "day", "words", "award",
+            "as_of", "known_on", "replaces", "source", "certainty", "is_sample",
         ]  # fmt: skip
+
+    def get_award(self, statement) -> str | None:
+        return statement.award_key or None
 
     @extend_schema_field(PreciseDateField)
     def get_as_of(self, statement):
@@ -244,6 +254,7 @@ class StatementViewSet(ListFilesMixin, KeyedReadOnlyViewSet):
     ordering = ("effective_on", "key")
 
     def get_queryset(self):
-        days = asked_days_of_api(self.request)
+        key = self.request.query_params.get("partnership")
+        days = asked_days_of_api(self.request, in_scope(self.request, key).time_zone if key else None)
         rows = Statement.objects.visible_to(self.request.user).in_force(as_of=days.as_of, known_on=days.known_on)
-        return rows.select_related("partnership", "source")
+        return rows.select_related("partnership", "source", "replaces")

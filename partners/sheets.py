@@ -1,4 +1,4 @@
-"""Exports of the steps of the term and of public statements, for programs."""
+"""Exports of a partnership's own ledger, its objectives and public statements, for programs."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,37 @@ TERM_EVENTS = Sheet(
     ),
     title=_("Steps of the term"),
     canon=Canon(("key", "kind", "effective_on", "known_on", "new_end_on"), amount="", currency=""),
+)
+
+COVERAGE = Sheet(
+    "coverage",
+    (
+        Column("partnership", _("Partnership"), lambda row: row.partnership.key),
+        Column("region", _("Region"), lambda row: row.region.key),
+        Column("name", _("Name"), lambda row: text_in(row.region, "name")),
+        Column("from", _("From"), lambda row: row.from_on),
+        Column("known_on", _("Known on"), lambda row: row.known_on),
+        Column("source", _("Source"), lambda row: row.source and row.source.title),
+        Column("certainty", _("Certainty"), lambda row: row.certainty),
+        Column("is_sample", _("Sample"), lambda row: row.is_sample),
+    ),
+    title=_("Regions covered"),
+    canon=Canon(("region__key", "from_on", "known_on"), amount="", currency=""),
+)
+
+OBJECTIVES = Sheet(
+    "objectives",
+    (
+        Column("key", _("Key"), lambda row: row.key),
+        Column("partnership", _("Partnership"), lambda row: row.partnership.key),
+        Column("number", _("Number"), lambda row: row.number),
+        Column("title", _("Title"), lambda row: text_in(row, "title")),
+        Column("short", _("In one word"), lambda row: text_in(row, "short")),
+        Column("source", _("Source"), lambda row: row.source and row.source.title),
+        Column("certainty", _("Certainty"), lambda row: row.certainty),
+        Column("is_sample", _("Sample"), lambda row: row.is_sample),
+    ),
+    title=_("Objectives"),
 )
 
 STATEMENTS = Sheet(

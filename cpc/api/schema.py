@@ -1,11 +1,18 @@
 """The OpenAPI description: how one proves who asks, and what every operation shares, said once for all of them."""
 
+import json
+from pathlib import Path
+
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from cpc.core.xlsx import XLSX_TYPE
 
 from .texts import FILE_HEADERS, OVERVIEW, PARAMETERS, REFUSALS, SUMMARIES
+
+# One row of each resource, as the demonstration answers it on 10 February 2020 in English; tests/api/test_examples.py holds those
+# of the public facts to what is answered.
+EXAMPLES = json.loads(Path(__file__).with_name("examples.json").read_text(encoding="utf-8"))
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
@@ -62,7 +69,23 @@ def complete(result, generator, request, public):
     for path, methods in result["paths"].items():
         for operation in methods.values():
             complete_operation(operation, is_list="{key}" not in path)
+    show_examples(result)
     return result
+
+
+def show_examples(result: dict):
+    """The row of a resource, in a page of one where an operation answers a list."""
+    for prefix, row in EXAMPLES.items():
+        for path in (f"/api/v1/{prefix}/", f"/api/v1/{prefix}/{{key}}/"):
+            if path in result["paths"]:
+                media = result["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+                page = result["components"]["schemas"][media["schema"]["$ref"].rpartition("/")[2]]["properties"]
+                media["example"] = page_of(row, page) if "results" in page else row
+
+
+def page_of(row: dict, names) -> dict:
+    whole = {"results": [row], "next": None, "previous": None, "messages": []}
+    return {name: whole[name] for name in names}
 
 
 def complete_operation(operation: dict, *, is_list: bool):

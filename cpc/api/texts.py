@@ -14,7 +14,11 @@ Follow `next` until it is null. Rows name each other by permanent, readable keys
 the future. `/api/v1/funding/summary/?partnership=peru-2017&as_of=2020-02-06&known_on=2020-02-05` says what was awarded on
 6 February as one knew it on the 5th.
 
-**Amounts** are decimal text in their own currency, for example `"5000000.00"`; null is not known, which is not zero.
+**Amounts** are decimal text in their own currency, for example `"5000000.00"`; null is not known, which is not zero. A
+`qualifier` such as `at_least` is part of the amount.
+
+**Days** that may be known only by month or year are `{"value": "2022-06", "precision": "month", "working_day": "2022-06-30"}`;
+`working_day` is the one counted with.
 
 **Refusals** have one shape, `{"errors": [{"field": "as_of", "code": "invalid_date", "message": "…"}]}`: 400 for a parameter or a
 value that does not exist here (all faults at once), 401 without a valid token, 403 with the reason and who may, 404 for what does
@@ -35,7 +39,7 @@ for a list of the ledger with `partnership=`, and for every sum.
 SUMMARIES = {
     "index": "The resources of this version",
     "me": "Who this token is",
-    "funding_summary": "Sums of U.S. money",
+    "funding_summary": "Sums of money, of six measures",
     "partnerships_list": "Partnerships",
     "partnerships_retrieve": "One partnership on a day",
     "organizations_list": "Organizations",
@@ -48,6 +52,15 @@ SUMMARIES = {
     "awards_retrieve": "One award",
     "award_actions_list": "Award actions, the rows behind the sums",
     "award_actions_retrieve": "One award action",
+    "term_events_list": "Steps of the term",
+    "term_events_retrieve": "One step of the term",
+    "coverage_list": "Regions covered",
+    "objectives_list": "Objectives",
+    "pledges_list": "Pledges of the host government",
+    "pledges_retrieve": "One pledge",
+    "contributions_list": "Contributions of the host government",
+    "contributions_retrieve": "One contribution",
+    "exchange_rates_list": "Exchange rates",
     "activities_list": "Activities",
     "activities_retrieve": "One activity",
     "deadlines_list": "Deadlines, each with its reason",
@@ -58,9 +71,11 @@ SUMMARIES = {
 
 # By parameter: the sentence, and a value to try.
 PARAMETERS = {
+    "agreement": ("Which governments confirm it, as far as known by the days asked for.", "both"),
     "allocated": ("`false`: only money whose split between recipients is not known.", "false"),
     "as_of": ("The day on which it was true; today if left out.", "2020-02-06"),
     "award": ("Key of an award.", "peru-2017-initial"),
+    "base": ("ISO 4217 code of the currency of which one unit is priced.", "USD"),
     "basis": ("What the action rests on: announced in public, or signed.", "announced"),
     "calendar_year": ("Calendar year in which it took effect.", "CY2020"),
     "country": ("ISO 3166-1 code of a country.", "PE"),
@@ -68,7 +83,8 @@ PARAMETERS = {
     "cursor": ("Where to go on. Take it from `next` or `previous`; it cannot be made up.", None),
     "effective_from": ("First day on which it may have taken effect.", "2017-10-01"),
     "effective_to": ("Last day on which it may have taken effect.", "2020-02-06"),
-    "fiscal_year": ("U.S. fiscal year, October to September, in which it took effect.", "FY2020"),
+    "entity": ("Key of the entity of the host government that gave it.", "pe-mimp"),
+    "fiscal_year": ("U.S. fiscal year (October to September, like FY2020), for host money the host's (like HY2019).", None),
     "format": ("How the answer is written. JSON if left out.", None),
     "from": ("First day of the span.", "2019-10-01"),
     "group_by": ("What each row stands for.", "partner"),
@@ -84,14 +100,21 @@ PARAMETERS = {
     "organization": ("Key of an organization.", "ilo"),
     "part": ("The part that an organization has in the partnership.", "prime"),
     "partnership": ("Key of a partnership. One that does not exist, or is not yours to see, is a 404.", "peru-2017"),
+    "priced": ("Whether it has a price, or is only counted.", "true"),
     "q": ("Words to find.", "training"),
     "quarter": ("Quarter in which it took effect.", "2020-Q1"),
+    "quote": ("ISO 4217 code of the currency of the price.", "PEN"),
+    "rate_basis": ("Which rate shows host money in another currency.", "signature"),
     "recipient": ("Key of an organization that receives money.", "ilo"),
+    "record_from": ("First day for which the rate may be recorded.", "2017-01-01"),
+    "record_to": ("Last day for which the rate may be recorded.", "2020-02-06"),
     "region": ("ISO 3166-2 code of a region; for national ones as the list of values says.", "PE-LMA"),
     "sample": ("Whether the row was invented for the demonstration.", None),
+    "source": ("Who published it, as the rows say.", "TREASURY"),
     "state": ("Only rows in one state.", None),
     "status": ("Only deadlines that stand so on the day asked for.", "overdue"),
     "to": ("Last day of the span.", "2019-12-31"),
+    "waits_for": ("The government that has said nothing of it yet.", "us"),
 }
 
 FILE_HEADERS = {

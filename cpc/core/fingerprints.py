@@ -98,8 +98,9 @@ def totals_in_sql(rows: QuerySet, canon: Canon) -> tuple[dict[str, Decimal], int
 
 def counted(rows: QuerySet) -> Measured:
     """Of a list whose rows are no ledger: how many, and whether one is a sample. One statement."""
-    found = rows.order_by().aggregate(n_of_rows=Count("*"), has_sample=BoolOr("is_sample"))
-    return Measured(found["n_of_rows"], has_sample=bool(found["has_sample"]))
+    may_be_sample = {"has_sample": BoolOr("is_sample")} if hasattr(rows.model, "is_sample") else {}
+    found = rows.order_by().aggregate(n_of_rows=Count("*"), **may_be_sample)
+    return Measured(found["n_of_rows"], has_sample=bool(found.get("has_sample")))
 
 
 def line_in_sql(canon: Canon) -> Func:

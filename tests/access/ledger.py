@@ -34,14 +34,14 @@ ROUTES = {
     "api:coverage-list": listed(),
     "api:objective-list": listed(),
     "api:exchange-rate-list": listed(),
-    "api:pledge-list": listed(),
+    "api:pledge-list": listed(Rule(READERS | HOST)),
     "api:pledge-detail": Route(
         get=Rule(READERS | HOST, hidden=EVERYBODY - READERS - HOST),
         kwargs=lambda world: {"key": world.pledge.key},
         missing=missing,
         api=True,
     ),
-    "api:contribution-list": listed(),
+    "api:contribution-list": listed(Rule(READERS | HOST)),
     "api:contribution-detail": Route(
         get=Rule(READERS | HOST, hidden=EVERYBODY - READERS - HOST),
         kwargs=lambda world: {"key": world.contribution.key},
