@@ -37,7 +37,7 @@ def asks_for_file(request) -> bool:
 
 
 def file_of(
-    request, sheet: Sheet, rows: QuerySet | Iterable, *, partnership: Partnership, days: Days | None = None,
+    request, sheet: Sheet, rows: QuerySet | Iterable, *, partnership: Partnership | None, days: Days | None = None,
     filters: FilterSet | None = None, of: QuerySet | Measured | None = None, wanted: str = "",
 ):  # fmt: skip
     """The list as a file for people, in the format that the address asks for (or `wanted`). `days`: those of a list that is asked
@@ -56,8 +56,8 @@ def file_of(
 
 @dataclass(frozen=True)
 class Question:
-    """What an export answers. `partnership` None: all that the reader sees. `asked`: the parameters that narrow it, as the
-    address gives them; `words`: the same as pairs of label and value."""
+    """What an export answers. `partnership` None: of none, or of all that the reader sees. `asked`: the parameters that narrow
+    it, as the address gives them; `words`: the same as pairs of label and value."""
 
     sheet: Sheet
     partnership: Partnership | None

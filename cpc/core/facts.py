@@ -14,7 +14,8 @@ PREFIX = "Alianza-"
 
 @dataclass(frozen=True)
 class Facts:
-    """`title`: what list it is; `place`: the partnership's name, empty for several; `filters`: label and value of each, in words.
+    """`title`: what list it is; `place`: the partnership's name, empty where it is of none or of several; `filters`: label and
+    value of each, in words.
 
     `as_of` and `known_on` are None for a list that is not asked for a day. `zone` names the clock of `made_at`. `fingerprint` is
     empty where the figures cannot be checked later; `check_at` is the address of the page that does.
@@ -34,7 +35,7 @@ class Facts:
     def lines(self) -> list[tuple[str, Any]]:
         """Label and value of each fact, in the reader's language. A value is text, a number or a day."""
         found = self.measured
-        told = [(_("List"), self.title), (_("Partnership"), self.place or _("All that this reader sees"))]
+        told = [(_("List"), self.title), *([(_("Partnership"), self.place)] if self.place else [])]
         told.append((_("Only rows with"), self._narrowed() or _("No filter: every row")))
         told += [(label, day) for label, day in ((_("As of"), self.as_of), (_("As known on"), self.known_on)) if day]
         told.append((_("Rows"), found.n_rows))

@@ -16,12 +16,13 @@ from activities.sums import OFFER, answer
 from cpc.core.fingerprints import Fingerprint, Measured, measured
 from funding.awards.answers import Asked
 from funding.awards.sums_sheet import SUMS
-from funding.pledges.sums import RESOURCE_OF
+from funding.pledges.sums import HOST_MEASURES, RESOURCE_OF
 from partners.exports import words_of
 from partners.models import Partnership
 
 from .ledgers import LEDGERS, Ledger
 
+ACT = "read.funding"
 MOST_CHANGES = 200  # of each comparison; their number is told in full
 
 
@@ -86,6 +87,13 @@ def check(fingerprint: Fingerprint, partnership: Partnership, request, *, today:
     return Verdict(fingerprint, partnership, title, words_of(filters), comparisons)
 
 
+def act_of(fingerprint: Fingerprint) -> str:
+    """The row of the table of grants that its reader needs. Raises KeyError for a list that does not exist (any more)."""
+    if fingerprint.of != SUMS.name:
+        return LEDGERS[fingerprint.of].act
+    return "read.pledges" if fingerprint.asked.get("measure") in HOST_MEASURES else ACT
+
+
 def days_to_ask(fingerprint: Fingerprint, today: date) -> list[date]:
     return list(dict.fromkeys([fingerprint.known_on, max(today, fingerprint.known_on)]))
 
@@ -98,7 +106,7 @@ class Again:
         self.fingerprint = fingerprint
 
     def rows(self, known_on: date, **written) -> QuerySet:
-        return self.ledger.rows(self.partnership, as_of=self.fingerprint.as_of, known_on=known_on, **written)
+        return self.ledger.rows(self.request.user, self.partnership, as_of=self.fingerprint.as_of, known_on=known_on, **written)
 
     def filters(self, rows: QuerySet):
         return self.ledger.narrowed(rows, self.asked, self.request)

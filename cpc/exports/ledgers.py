@@ -6,48 +6,55 @@ from datetime import date, datetime
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
 from cpc.core.sheets import Sheet
 from cpc.core.texts import text_in
-from funding.awards.filters import ActionFilterOfApi
+from funding.awards.api import AwardActionViewSet
 from funding.awards.ledger import with_currency
-from funding.awards.sheets import ACTIONS
 from funding.models import AwardAction, Contribution, Pledge
-from funding.pledges.filters import ContributionFilterOfApi
+from funding.pledges.api import ContributionViewSet, PledgeViewSet
 from funding.pledges.queries import with_agreement
-from funding.pledges.sheets import CONTRIBUTIONS, PLEDGES
-from partners.api import PartnershipFilter, StatementFilter
-from partners.ledger_api import TermEventFilter
+from partners.api import StatementViewSet
+from partners.exports import ListFilesMixin
+from partners.ledger_api import TermEventViewSet
 from partners.models import Partnership, Statement, TermEvent
 from partners.permissions import may
-from partners.sheets import STATEMENTS, TERM_EVENTS
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """`act`: the row of the table of grants that its reader needs. `prepare` does what the list does to its rows besides; it is
-    handed the days. `words` says in a line what a row is; `where` is the address of the row for a reader, None for none."""
+    """`resource`: the list as the API has it, with its columns and filters. `act`: the row of the table of grants that it needs.
 
-    sheet: Sheet
+    `prepare` does what the list does to its rows besides; it is handed the days. `words` says in a line what a row is; `where` is
+    the address of the row for a reader, None for none.
+    """
+
+    resource: type[ListFilesMixin]
     model: type[Model]
-    filters: type[FilterSet]
-    act: str
     words: Callable[[Model], str]
     where: Callable[[Model, Partnership, object], str | None]
+    act: str = "read.funding"
     owner: str = "partnership"
     related: tuple[str, ...] = ()
     prepare: Callable[..., QuerySet] = lambda rows, *, as_of, known_on: rows
 
-    def rows(self, partnership: Partnership, *, as_of: date, known_on: date, written_until: datetime | None = None) -> QuerySet:
-        """The rows in force, before any filter."""
-        rows = self.model.objects.filter(**{self.owner: partnership})
+    @property
+    def sheet(self) -> Sheet:
+        return self.resource.sheet
+
+    def rows(
+        self, user, partnership: Partnership, *, as_of: date, known_on: date, written_until: datetime | None = None
+    ) -> QuerySet:
+        """The rows in force that `user` may see, before any filter."""
+        rows = self.model.objects.visible_to(user).filter(**{self.owner: partnership})
         rows = rows.in_force(as_of=as_of, known_on=known_on, written_until=written_until)
         return self.prepare(rows, as_of=as_of, known_on=known_on)
 
     def narrowed(self, rows: QuerySet, asked: dict[str, str], request) -> FilterSet:
         """`asked` may have become a question that cannot be asked; the caller looks at `is_valid()`."""
-        return self.filters(asked, queryset=rows, request=request)
+        return self.resource.filterset_class(asked, queryset=rows, request=request)
 
     def shown(self, rows: QuerySet) -> QuerySet:
         """With what `words` and `where` need, and the void that took a row back."""
@@ -61,6 +68,11 @@ def of_known_awards(rows: QuerySet, *, as_of: date, known_on: date) -> QuerySet:
 
 def words_of_action(action: AwardAction) -> str:
     return f"{action.get_kind_display()}, {text_in(action.award, 'title')}"
+
+
+def words_of_pledge(pledge: Pledge) -> str:
+    """What was promised in kind; a pledge of money alone is told by its amount."""
+    return str(text_in(pledge, "in_kind")) or _("Pledge")
 
 
 def award_page(action: AwardAction, partnership: Partnership, user) -> str | None:
@@ -85,23 +97,24 @@ LEDGERS = {
     ledger.sheet.name: ledger
     for ledger in (
         Ledger(
-            ACTIONS, AwardAction, ActionFilterOfApi, "read.funding", words_of_action, award_page,
+            AwardActionViewSet, AwardAction, words_of_action, award_page,
             owner="award__partnership", related=("award",), prepare=of_known_awards,
         ),
         Ledger(
-            PLEDGES, Pledge, PartnershipFilter, "read.pledges", lambda row: str(text_in(row, "in_kind")) or str(PLEDGES.title),
-            page_with("pledges:list", "read.pledges"),
+            PledgeViewSet, Pledge, words_of_pledge,
+            page_with("pledges:list", "read.pledges"), act="read.pledges",
         ),
         Ledger(
-            CONTRIBUTIONS, Contribution, ContributionFilterOfApi, "read.pledges", lambda row: str(text_in(row, "words")),
-            own_page("pledges:contribution", "read.pledges"), prepare=with_agreement,
+            ContributionViewSet, Contribution, lambda row: str(text_in(row, "words")),
+            own_page("pledges:contribution", "read.pledges"), act="read.pledges",
+            prepare=with_agreement,
         ),
         Ledger(
-            TERM_EVENTS, TermEvent, TermEventFilter, "read.dashboard", lambda row: row.get_kind_display(),
+            TermEventViewSet, TermEvent, lambda row: row.get_kind_display(),
             page_with("dashboards:overview", "read.dashboard"),
         ),
         Ledger(
-            STATEMENTS, Statement, StatementFilter, "read.statements", lambda row: str(text_in(row, "words")),
+            StatementViewSet, Statement, lambda row: str(text_in(row, "words")),
             own_page("dashboards:statement", "read.statements"),
         ),
     )

@@ -13,11 +13,10 @@ from partners.pages import partnerships_seen
 from partners.permissions import may, memberships_of
 from partners.roles import names_of, roles_that_may
 
-from .checking import MOST_CHANGES, SUMS, Verdict, check
+from .checking import ACT, MOST_CHANGES, SUMS, Verdict, act_of, check
 from .forms import FingerprintForm
 from .ledgers import LEDGERS
 
-ACT = "read.funding"
 ANCHOR = "id_fingerprint"
 
 
@@ -49,16 +48,16 @@ def may_check(user) -> Decision:
 
 def answer(request, fingerprint: Fingerprint) -> tuple[Verdict | None, list[Problem], int]:
     """The verdict, or what is wrong; and the status of the answer."""
+    if fingerprint.of != SUMS.name and fingerprint.of not in LEDGERS:
+        return None, [Problem(_("The list that this fingerprint speaks of is no longer kept."), ANCHOR)], 400
     partnership = partnership_in_scope(request.user, fingerprint)
     if partnership is None:
         message = _("There is no such partnership, or it is not yours to see.")
         return None, [Problem(message, ANCHOR)], 404
-    if fingerprint.of != SUMS.name and fingerprint.of not in LEDGERS:
-        return None, [Problem(_("The list that this fingerprint speaks of is no longer kept."), ANCHOR)], 400
     return check(fingerprint, partnership, request, today=clock.today(partnership.time_zone)), [], 200
 
 
 def partnership_in_scope(user, fingerprint: Fingerprint) -> Partnership | None:
-    """None as well where the reader may not see funding there, so that the answer does not tell what exists."""
+    """None as well where the reader may not see such figures there, so that the answer does not tell what exists."""
     row = next((one for one in partnerships_seen(user) if one.key == fingerprint.partnership), None)
-    return row if row and may(user, ACT, row.pk) else None
+    return row if row and may(user, act_of(fingerprint), row.pk) else None
