@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from .models import ExchangeRate
 from .rates import Basis, RateTable
 from .rules import converted
+
+LABELS = {
+    Basis.SIGNATURE: _("at signature"),
+    Basis.TRANSACTION: _("on its own day"),
+    Basis.YEAR_AVERAGE: _("average of its year"),
+    Basis.LATEST: _("latest"),
+}
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,11 @@ class Shown:
     amount: Decimal | None
     difference: Decimal | None
     is_measure: bool
+
+    @property
+    def label(self) -> str:
+        """What the basis is for one amount, where a sum speaks of its rows."""
+        return str(LABELS[self.basis])
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,7 @@ def side_by_side(
         Shown(basis, rate, worth, None if worth is None else worth - found[first][1], basis == first)
         for basis, (rate, worth) in found.items()
     )
-    by_amount = sorted((line for line in lines if line.amount is not None), key=lambda line: line.amount)
+    priced = [line for line in lines if line.amount is not None]
     measure = next((line for line in lines if line.is_measure), None)
-    return SideBySide(lines, measure, by_amount[0] if measure else None, by_amount[-1] if measure else None)
+    lowest = min(priced, key=lambda line: line.amount, default=None)
+    return SideBySide(lines, measure, lowest, max(priced, key=lambda line: line.amount, default=None))

@@ -6,10 +6,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cpc.core import clock
+from cpc.core.dates import Precision
 from cpc.core.pages import paginate
 from cpc.core.rendering import Problem, problems
 from funding.awards.filters import faults_of
 from partners.asof import asked_days
+from partners.exports import asks_for_file, file_of
+from partners.ledger import Qualifier
 from partners.pages import partnership_page, partnerships_seen
 from partners.permissions import may, may_anywhere
 
@@ -30,14 +33,17 @@ DOLLARS = "USD"
 def rate_list(request):
     may_anywhere(request.user, "read.pledges").require()
     rows = RateListFilter(request.GET, queryset=ExchangeRate.objects.order_by("-record_date", "-effective_date", "-pk"))
-    if request.GET.get("format") == "csv" and rows.is_valid():
-        return RATES.for_programs(rows.qs.iterator(chunk_size=ROWS_AT_ONCE))
+    if asks_for_file(request) and rows.is_valid():
+        if request.GET["format"] == "csv":  # the form in which rates are loaded, without a line of ours
+            return RATES.for_programs(rows.qs.iterator(chunk_size=ROWS_AT_ONCE))
+        return file_of(request, RATES, rows.qs, partnership=None, filters=rows)
     page = paginate(request, rows.qs) if rows.is_valid() else None
     found = page and ngettext("%(n)s rate", "%(n)s rates", page.count) % {"n": page.count}
     context = {
         "filter": rows,
         "page": page,
         "found": found,
+        "citations": citations(page or ()),
         "problems": faults_of(rows, "rates"),
         "may_load": may_anywhere(request.user, "reference.edit"),
         "bases_of": [one for one in partnerships_seen(request.user) if may(request.user, "read.pledges", one.pk)],
@@ -95,10 +101,12 @@ def rate_bases(request, partnership):
     currency = partnership.host_currency
     form = BasesForm(request.GET, currency=currency, into=DOLLARS, today=days.today)
     is_valid = form.is_valid() and asof.is_valid()
-    asked = form.cleaned_data if is_valid else {}
+    asked = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")} if is_valid else {}
     pledge = pledge_of(partnership, days, asked.get("pledge"))
-    amount = asked.get("amount") if asked.get("amount") is not None else pledge and pledge.amount
-    day = asked.get("day") or (pledge.effective.last if pledge else days.as_of)
+    own = {"amount": pledge.amount, "day": pledge.effective.last} if pledge else {"amount": None, "day": days.as_of}
+    amount, day = (asked.get(name, own[name]) for name in own)
+    if is_valid:  # what is shown stands in the form
+        form = BasesForm(initial=own | asked, currency=currency, into=DOLLARS, today=days.today)
     shown = None
     if amount is not None and currency != DOLLARS:
         rates = ExchangeRate.objects.filter(base__in=(currency, DOLLARS), quote__in=(currency, DOLLARS))
@@ -107,9 +115,10 @@ def rate_bases(request, partnership):
             currency,
             table=RateTable.of(rates, {currency, DOLLARS}, as_of=days.as_of),
             day=day,
-            only_year=bool(pledge and not asked.get("day") and pledge.effective_precision == "year"),
+            only_year=bool(pledge and day == own["day"] and pledge.effective_precision == Precision.YEAR),
             signature=pledge and pledge.rate,
         )
+    is_pledge = bool(pledge) and (amount, day) == (own["amount"], own["day"])
     context = {
         "partnership": partnership,
         "days": days,
@@ -117,15 +126,22 @@ def rate_bases(request, partnership):
         "form": form,
         "problems": problems(asof, form),
         "promise": pledge and promise_of(pledge),
-        "is_pledge": bool(pledge and amount == pledge.amount and not asked.get("day")),
+        "is_pledge": is_pledge,
+        "qualifier": pledge.get_qualifier_display() if is_pledge and pledge.qualifier != Qualifier.EXACT else "",
         "amount": amount,
         "day": day,
         "currency": currency,
         "into": DOLLARS,
         "shown": shown,
+        "citations": citations(line.rate for line in shown.lines if line.rate) if shown else [],
         "told": shown and shown.told(asked.get("stated")),
     }
     return render(request, "funding/rate_bases.html", context, status=200 if is_valid else 400)
+
+
+def citations(rates) -> list[tuple[str, str]]:
+    """Where the rates of a page were seen, each source and text once."""
+    return sorted({(rate.source, rate.citation) for rate in rates if rate.citation})
 
 
 def pledge_of(partnership, days, key: str | None) -> Pledge | None:

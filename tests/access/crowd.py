@@ -19,6 +19,7 @@ from activities.models import (
     Deadline,
     Dialogue,
     FinancialReport,
+    JobRun,
     ParticipantCount,
     Report,
     ReportVersion,
@@ -30,7 +31,7 @@ from activities.reporting import moves
 from activities.reporting.rules import NARRATIVES
 from cpc.accounts.models import ApiToken, User
 from cpc.reference.models import Region
-from funding.models import Award, AwardAction, AwardRecipient, Contribution, ContributionConfirmation
+from funding.models import Award, AwardAction, AwardRecipient, Contribution, ContributionConfirmation, ExchangeRate
 from partners.models import Coverage, Document, Membership, Organization, PartnershipMember, Statement
 from tests import factories as make
 
@@ -60,6 +61,7 @@ def crowd(world, n: int):
     _owed(world)
     _activities(world, n, few)
     _host_side(world, n, few)
+    _rates_and_runs(n)
     _said(world, n)
     _term(world, few)
     world.indicators = [make.make_indicator(world.partnership, key=f"I-{i}", objective=i % 3 + 1) for i in range(max(few, 3))]
@@ -127,7 +129,7 @@ def _awards(world, n):
 
 
 def _actions(world, n):
-    common = {"currency": "USD", "basis": "announced", "guidance_version": "UG-2014", "decision": "approved"}
+    common = {"currency": "USD", "basis": "announced", "guidance_version": "UG-2014"}
     period = {"start_on": date(2019, 10, 1), "new_end_on": date(2020, 12, 31)}
 
     def action(award, i, **fields):
@@ -139,7 +141,7 @@ def _actions(world, n):
             known_on=day,
             amount=Decimal("10.00"),
             source=world.documents[i],
-            decided_by=world.people[i],
+            loaded_from="test",
             **fields,
             **common,
         )
@@ -149,6 +151,19 @@ def _actions(world, n):
     )
     AwardAction.objects.bulk_create(
         action(world.award, i, kind="supplement", recipient=world.organizations[i] if i % 2 else None) for i in range(n)
+    )
+
+
+def _rates_and_runs(n):
+    ExchangeRate.objects.bulk_create(
+        ExchangeRate(
+            base="USD", quote="PEN", kind="daily", rate=Decimal("3.3"), record_date=day, effective_date=day, source=f"B{i % 9}"
+        )
+        for i, day in enumerate(days(n))
+    )
+    nights = (datetime.combine(day, datetime.min.time(), make.LIMA) for day in days(n))
+    JobRun.objects.bulk_create(
+        JobRun(job="deadlines America/Lima", started_at=night, finished_at=night, failure="broken") for night in nights
     )
 
 

@@ -67,7 +67,7 @@ def test_what_must_be_given_is_refused_with_a_message_when_it_is_not():
     text = (ROOT / "docker-compose.yml").read_text()
     needed = set(re.findall(r"\$\{([A-Z_]+):\?[^}]+\}", text))
     assert needed == {"SECRET_KEY", "ALLOWED_HOSTS", "POSTGRES_PASSWORD", "EMAIL_URL", "DEFAULT_FROM_EMAIL"}
-    assert set(re.findall(r"\$\{([A-Z_]+)", text)) - needed == {"CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXY_COUNT"}
+    assert set(re.findall(r"\$\{([A-Z_]+)", text)) - needed == {"CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXY_COUNT", "ALIANZA_FETCH_RATES"}
 
 
 def test_production_is_never_the_demonstration(services):
