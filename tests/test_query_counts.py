@@ -86,6 +86,8 @@ MORE = [
     Page("deadlines:list", "partner_certifier", query="?status=all"),
     Page("funding:list", query="?format=csv"),
     Page("pledges:list", query="?format=csv"),
+    Page("rates:list", query="?format=csv"),
+    Page("rates:bases", query="?amount=1000&stated=300&day=2020-01-05"),
     Page("pledges:list", query="?format=xlsx"),
     Page("activities:list", query="?format=xlsx"),
     Page("pledges:list", "host_delegate"),
