@@ -7,13 +7,19 @@ from cpc.core.decisions import ALLOWED, Decision, refuse
 from .models import Membership
 from .roles import names_of, roles_that_may
 
+# What floors above want to know of each membership of a reader, by name, as an expression over Membership: it comes with the one
+# statement that every page makes anyway.
+BESIDES = {}
+
 
 def memberships_of(user) -> list[Membership]:
     """The memberships of `user`, read once per request (the user object lives as long as its request)."""
     if not getattr(user, "is_active", False):
         return []
     if not hasattr(user, "_memberships"):
-        user._memberships = list(Membership.objects.of(user).select_related("organization", "partnership__host_country"))
+        user._memberships = list(
+            Membership.objects.of(user).select_related("organization", "partnership__host_country").annotate(**BESIDES)
+        )
     return user._memberships
 
 

@@ -30,6 +30,7 @@ FEW, MANY = 2, 200
 PREFERENCE = ("program_officer", "administrator", "partner_certifier", "partner_preparer", "grants_officer")
 
 EXCUSED = {
+    "approvals:of-row": "leads on to the proposal",
     "healthz": "asks nothing of the database",
     "api:unknown": "is no resource: always a 404",
     "account_login": "leads a person who is logged in away",
@@ -73,6 +74,7 @@ STATES = {
 }
 # What a route shows besides its plain address.
 MORE = [
+    Page("approvals:new", query="?act=term,coverage,action,award,subaward,allocation,pledge,void"),
     Page("dashboards:overview", query="?as_of=2020-02-01&known_on=2020-02-05"),
     Page("dashboards:award", query="?as_of=2020-02-01&known_on=2020-02-05"),
     Page("dashboards:statements", query="?format=csv"),

@@ -2,9 +2,13 @@
 
 The forms only collect. What an act may be is checked in one place, `acts.py` of each slice, and comes back to the field."""
 
+from functools import partial
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cpc.core.dates import PreciseDate
+from cpc.core.money import parse_amount
 from partners.ledger import Certainty
 from partners.models import Document, Partnership
 
@@ -23,12 +27,32 @@ def text(label, *, required=False, hint="", **attributes) -> forms.CharField:
     )
 
 
-def day(label, hint=EXAMPLE, **kwargs) -> forms.CharField:
-    return text(label, hint=hint, **kwargs)
+class ReadField(forms.CharField):
+    """Text that must be readable by `read`, and stays as it was typed: a proposal keeps what its proposer wrote. Raises at the
+    field with the reader's own sentence, which has an example."""
+
+    def __init__(self, *args, read, **kwargs):
+        self.read = read
+        super().__init__(*args, max_length=300, **kwargs)
+
+    def clean(self, value):
+        value = super().clean(value)
+        if value:
+            try:
+                self.read(value)
+            except ValueError as error:
+                raise forms.ValidationError(str(error)) from None
+        return value
 
 
-def money(label, hint="", **kwargs) -> forms.CharField:
-    return text(label, hint=hint, inputmode="decimal", **kwargs)
+def day(label, hint=EXAMPLE, *, required=False) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    return ReadField(label=label, required=required, help_text=hint, widget=widget, read=PreciseDate.parse)
+
+
+def money(label, hint="") -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "decimal"})
+    return ReadField(label=label, required=False, help_text=hint, widget=widget, read=partial(parse_amount, allow_negative=True))
 
 
 def choice(label, choices=(), *, required=True, hint="", initial=None) -> forms.ChoiceField:

@@ -1,5 +1,10 @@
 """Routes of proposals, and the resources of the ledger in the API."""
 
+from datetime import datetime
+
+from cpc.approvals.services import approve, preview, propose
+from tests import factories as make
+
 from . import EVERYBODY, HOST, READERS, Route, Rule, nothing
 
 
@@ -15,6 +20,17 @@ def proposal(world):
     return {"partnership": world.partnership.key, "key": world.proposal.key}
 
 
+def approved_row(world):
+    """The row of a ledger that an approved proposal brought."""
+    act = {"act": "coverage", "region": make.make_region("XA-NEW").key, "since": "2020-02-06"}
+    act_of_term = {"act": "term", "kind": "extended", "new_end": "2023-06"}
+    at = datetime(2020, 2, 6, 12, tzinfo=make.LIMA)
+    officer, decider = (world.actors[role] for role in ("program_officer", "grants_officer"))
+    proposal = propose(world.partnership.pk, [act, act_of_term], actor=officer, at=at, reason="Agreed.")
+    done = approve(proposal.pk, actor=decider, at=at, seen=preview(proposal, at=at).fingerprint)
+    return {"partnership": world.partnership.key, "key": done.consequences["rows"][0]}
+
+
 OFFICERS = {"program_officer", "grants_officer"}
 NO_PARTNERSHIP = {"partnership": "nothing"}
 
@@ -25,6 +41,11 @@ ROUTES = {
         get=Rule(READERS, hidden=HOST),
         post=Rule({"grants_officer"}, hidden=HOST, data=lambda world: {"act": "refuse"}),
         kwargs=proposal,
+        missing=lambda world: {"partnership": world.partnership.key, "key": "nothing"},
+    ),
+    "approvals:of-row": Route(
+        get=Rule(READERS, hidden=HOST),
+        kwargs=approved_row,
         missing=lambda world: {"partnership": world.partnership.key, "key": "nothing"},
     ),
     "api:term-event-list": listed(),

@@ -84,7 +84,16 @@ PAGES: dict[str, list[Page]] = {
         reports("receipt", "{accepted}/receipt/"),
         reports("review", "{in_review}/review/", status=403),
     ],
+    "grants_officer": [
+        Page("approvals:inbox", "/approvals/"),
+        Page("approvals:inbox", "/approvals/?decision=refused"),
+        of_partnership("approvals:detail", "proposals/peru-2017-proposal-1/"),
+        of_partnership("approvals:detail", "proposals/peru-2017-proposal-2/"),
+    ],
     "program_officer": [
+        of_partnership("approvals:new", "proposals/new/"),
+        of_partnership("approvals:new", "proposals/new/?act=term,coverage,action,award,subaward,allocation,pledge,void"),
+        of_partnership("approvals:detail", "proposals/peru-2017-proposal-2/"),
         of_partnership("activities:new", "activities/new/"),
         of_partnership("activities:edit", "activities/peru-2017-sample-001/edit/"),
         of_partnership("activities:void", "activities/peru-2017-sample-001/void/"),
@@ -161,6 +170,7 @@ PAGES: dict[str, list[Page]] = {
 }  # fmt: skip
 
 EXCUSED = {
+    "approvals:of-row": "leads from a row of the ledger to its proposal",
     "healthz": "one word for a machine",
     "readyz": "a few words for a machine",
     "dashboards:grid-csv": "a file",
