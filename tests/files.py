@@ -13,7 +13,12 @@ EPOCH = date(1899, 12, 30)
 
 
 def bytes_of(answer) -> bytes:
-    return answer.getvalue() if answer.streaming else answer.content
+    """What was sent; a streamed answer can be read once, and is kept."""
+    if not answer.streaming:
+        return answer.content
+    if not hasattr(answer, "was_read"):
+        answer.was_read = answer.getvalue()
+    return answer.was_read
 
 
 def csv_parts(answer) -> tuple[str, str]:

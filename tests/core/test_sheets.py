@@ -1,14 +1,16 @@
 """The one CSV encoder: what a spreadsheet would run stays text, the unknown stays empty, rows are read while they are written."""
 
 import csv
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.utils import translation
 
-from cpc.core.sheets import BOM, ROWS_PER_CHUNK, Column, Sheet, cell, csv_chunks, stream_csv, whole_csv
+from cpc.core.facts import Facts
+from cpc.core.fingerprints import Measured
+from cpc.core.sheets import BOM, ROWS_PER_CHUNK, Column, Overtaken, Sheet, cell, csv_chunks, stream_csv, whole_csv
 
 HOSTILE = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\x00=1", "＝1+1", "＋1", "－1", "＠x", "−1", ";=1",
@@ -77,3 +79,45 @@ def test_rows_are_written_in_the_reader_s_language_after_the_view_is_left():
         lines = b"".join(response.streaming_content).decode().split()
         assert translation.get_language() == "en"
     assert set(lines[1:]) == {"es"}
+
+
+MADE = datetime(2020, 2, 10, 14, 5, tzinfo=UTC)
+
+
+def facts_of(n_rows, **fields) -> Facts:
+    return Facts(title="Things", measured=Measured(n_rows, {"USD": Decimal("3.00")}), made_at=MADE, zone="America/Lima", **fields)
+
+
+def text_of(answer) -> str:
+    return b"".join(answer.streaming_content).decode().removeprefix(BOM)
+
+
+def test_a_file_for_people_ends_with_what_it_is():
+    sheet = Sheet("things", (Column("size", "Size", lambda item: item),))
+    table, about = text_of(sheet.for_people([1, 2], facts_of(2, filters=(("Kind", "=cash"),), fingerprint="abc"))).split(
+        "\r\n\r\n"
+    )
+    assert table == "Size\r\n1\r\n2"
+    assert dict(csv.reader(StringIO(about))) == {
+        "List": "Things", "Only rows with": "Kind: =cash", "Rows": "2", "Total, USD": "3.00",
+        "Made": "10\xa0Feb\xa02020,\xa009:05 (America/Lima)", "Fingerprint": "abc", "Where to check it": "",
+    }  # fmt: skip
+
+
+def test_a_file_for_programs_is_the_table_alone_and_says_the_rest_in_its_headers():
+    sheet = Sheet("things", (Column("size", "Size", lambda item: item),))
+    answer = sheet.for_programs([1, 2], facts_of(2, fingerprint="abc"))
+    assert text_of(answer) == "size\r\n1\r\n2\r\n"
+    assert {name: value for name, value in answer.headers.items() if name.startswith("Alianza-")} == {
+        "Alianza-Rows": "2", "Alianza-Made-At": "2020-02-10T14:05:00+00:00", "Alianza-Total-USD": "3.00",
+        "Alianza-Fingerprint": "abc",
+    }  # fmt: skip
+
+
+def test_a_list_that_changed_while_it_was_written_is_not_taken_for_whole():
+    sheet = Sheet("things", (Column("size", "Size", lambda item: item),))
+    assert text_of(sheet.for_people([1], facts_of(2))).endswith(
+        "1\r\n\r\nThe list changed while this file was written. Ask for it again.\r\n"
+    )
+    with pytest.raises(Overtaken, match="1 rows were written, 2 were counted"):
+        text_of(sheet.for_programs([1], facts_of(2)))
