@@ -21,10 +21,17 @@ hypothesis_settings.register_profile("deep", parent=hypothesis_settings.get_prof
 hypothesis_settings.load_profile("quick")
 
 
+@pytest.fixture(scope="session")
+def kept_files(tmp_path_factory):
+    """Where files go that tests upload: never among those of a demonstration on the same machine."""
+    return tmp_path_factory.mktemp("files")
+
+
 @pytest.fixture(autouse=True)
-def demonstration_day(settings):
+def demonstration_day(settings, kept_files):
     """Tests play on 10 February 2020, as the demonstration does; a test that needs another day sets it."""
     settings.ALIANZA_TODAY = TODAY
+    settings.MEDIA_ROOT = kept_files
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()

@@ -224,7 +224,7 @@ def make_contribution(partnership, *, amount="1000.00", kind="cash", effective="
 def make_statement(partnership, *, measure="us_total", amount="5000000.00", as_of="2017-06-15", **fields) -> Statement:
     return Statement.objects.create(
         partnership=partnership,
-        key=f"{partnership.key}-statement-{next(numbers)}",
+        key=fields.pop("key", f"{partnership.key}-statement-{next(numbers)}"),
         measure=measure,
         amount=None if amount is None else Decimal(amount),
         currency="" if amount is None else fields.pop("currency", "USD"),

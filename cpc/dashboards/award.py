@@ -20,10 +20,13 @@ from cpc.core.dates import PreciseDate
 from cpc.core.periods import Period as Days
 from funding.awards import ledger
 from funding.awards.ledger import lines_of, period_of, with_awarded
+from funding.awards.permissions import may_describe
 from funding.models import Award, AwardRecipient
 from partners.asof import asked_days
 from partners.pages import partnership_page
 from partners.permissions import may
+
+from .award_parts import Sub, documents_of, history_of, meter_of_sub, spending_of, subs_of
 
 NEWEST = 8  # reports shown at once; the earlier ones open below
 
@@ -57,10 +60,17 @@ def award_detail(request, partnership, key):
             "lines": lines,
             "balance": balance_of(lines),
             "subs": subs,
+            "meter": meter_of_sub(award, recipients, actions, when) if award.level == Award.Level.SUB else None,
+            "parent_is_seen": award.parent and Award.objects.visible_to(request.user).filter(pk=award.parent_id).exists(),
+            "spending": spending_of(request.user, partnership, award, when),
+            "documents": documents_of(award, recipients, lines, when),
+            "history": history_of(award, lines),
             "open_deadlines": open_ones,
             "past_deadlines": past,
             "gaps": [reason for gap in gaps_of(partnership, [(award, actions, recipients)]) for reason in gap.reasons],
             "may_report": may(request.user, "read.reports", partnership.pk),
+            "may_describe": may_describe(request.user, award),
+            "may_propose": may(request.user, "money.propose", partnership.pk),
             "reports": reports[:NEWEST],
             "earlier_reports": reports[NEWEST:],
             "crumbs": [crumb] if (crumb := way_back(request, partnership)) else [],
@@ -69,14 +79,14 @@ def award_detail(request, partnership, key):
     )
 
 
-def award_with_subs(user, partnership, key: str, when: dict) -> tuple[Award, list[Award]]:
-    """The award and what was passed on from it, in one query. Raises Http404 for one out of scope or not known yet."""
+def award_with_subs(user, partnership, key: str, when: dict) -> tuple[Award, list[Sub]]:
+    """The award and what was passed on from it. Raises Http404 for one out of scope or not known yet."""
     family = Award.objects.visible_to(user).filter(Q(key=key) | Q(parent__key=key), partnership=partnership)
-    found = list(with_awarded(family, **when).select_related("parent", "pass_through", "source"))
+    found = list(with_awarded(family, **when).select_related("parent", "pass_through", "source", "partnership"))
     award = next((one for one in found if one.key == key), None)
     if award is None:
         raise Http404
-    return award, [one for one in found if one.key != key]
+    return award, subs_of(award, [one for one in found if one.key != key], when)
 
 
 def way_back(request, partnership) -> dict | None:

@@ -78,6 +78,7 @@ def _current(request, partnerships):
 
 def _link(partnership, current, user):
     return {
+        "key": partnership.key,
         "label": label_of(partnership),
         "url": home_of(user, partnership),
         "is_current": partnership == current,

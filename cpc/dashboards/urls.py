@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import award, jobs, statements, views
+from . import award, award_edit, jobs, statement_entry, statement_page, statements, views
 
 app_name = "dashboards"
 urlpatterns = [
@@ -8,7 +8,12 @@ urlpatterns = [
     path("jobs/", jobs.job_list, name="jobs"),
     path("p/<slug:partnership>/", views.overview, name="overview"),
     path("p/<slug:partnership>/funding/awards/<slug:key>/", award.award_detail, name="award"),
+    path("p/<slug:partnership>/funding/awards/<slug:key>/edit/", award_edit.award_edit, name="award-edit"),
     path("p/<slug:partnership>/statements/", statements.statement_list, name="statements"),
+    path("p/<slug:partnership>/statements/new/", statement_entry.statement_new, name="statement-new"),
+    path("p/<slug:partnership>/statements/<slug:key>/", statement_page.statement_detail, name="statement"),
+    path("p/<slug:partnership>/statements/<slug:key>/change/", statement_entry.statement_change, name="statement-change"),
+    path("p/<slug:partnership>/statements/<slug:key>/take-back/", statement_entry.statement_take_back, name="statement-void"),
     path("p/<slug:partnership>/grid.csv", views.grid_file, {"wanted": "csv"}, name="grid-csv"),
     path("p/<slug:partnership>/grid.xlsx", views.grid_file, {"wanted": "xlsx"}, name="grid-xlsx"),
 ]

@@ -152,7 +152,8 @@ def test_as_many_queries_with_two_hundred_rows_as_with_two(
     login, viewer, partnership, award, prime, django_assert_max_num_queries
 ):
     client, address = login(viewer), f"/p/{partnership.key}/funding/awards/first/"
-    with django_assert_max_num_queries(10) as few:
+    make.make_award(partnership, recipients=[prime], level="sub", parent=award)
+    with django_assert_max_num_queries(20) as few:
         client.get(address)
     first = date(2018, 1, 1)
     for n in range(100):
@@ -161,6 +162,6 @@ def test_as_many_queries_with_two_hundred_rows_as_with_two(
             partnership, award=award, recipient=prime, due_on="2020-03-01", period_from=first, period_to=first + timedelta(days=n)
         )
         make.make_award(partnership, recipients=[prime], level="sub", parent=award)
-    with django_assert_max_num_queries(10) as many:
+    with django_assert_max_num_queries(20) as many:
         client.get(address)
     assert len(many) == len(few)

@@ -1,0 +1,179 @@
+"""Parts of an award's page: how complete its sub-awards are, what was spent, the documents it rests on, and its history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from activities.reporting.models import Report
+from activities.reporting.spending import Increment, increments
+from cpc.accounts.models import User
+from cpc.core.dates import PreciseDate
+from cpc.core.labels import day_label
+from cpc.core.money import format_money
+from cpc.core.periods import Period
+from cpc.core.texts import text_in
+from funding.awards.describing import DescribeAwardForm
+from funding.awards.elements import Meter, meter_of
+from funding.awards.ledger import Line, in_force
+from funding.models import Award, AwardAction, AwardRecipient
+from partners.models import Document, PartnershipMember, Statement
+
+from .award_edit import changes_of
+
+
+@dataclass(frozen=True)
+class Sub:
+    """A sub-award in the list of its parent."""
+
+    award: Award
+    meter: Meter
+
+
+def subs_of(parent: Award, subs: list[Award], when: dict) -> list[Sub]:
+    """Four statements, however many there are."""
+    if not subs:
+        return []
+    actions = in_force(AwardAction.objects.all(), **when).order_by("effective_on", "pk")
+    rows = Award.objects.filter(pk__in=[sub.pk for sub in subs]).select_related("parent", "pass_through")
+    rows = rows.prefetch_related("recipients__organization", Prefetch("actions", actions, to_attr="standing")).in_bulk()
+    federal, agencies = first_day_of(parent, when), agencies_of(parent)
+    found = []
+    for sub in subs:
+        whole = rows[sub.pk]
+        meter = meter_of(
+            whole, list(whole.recipients.all()), whole.standing, federal_award_on=federal, agencies=agencies
+        )  # fmt: skip
+        found.append(Sub(sub, meter))
+    return found
+
+
+def meter_of_sub(award: Award, recipients: list[AwardRecipient], actions: Sequence[AwardAction], when: dict) -> Meter:
+    federal = first_day_of(award.parent, when) if award.parent else None
+    return meter_of(award, recipients, actions, federal_award_on=federal, agencies=agencies_of(award))
+
+
+def first_day_of(award: Award, when: dict) -> PreciseDate | None:
+    """When the award was made."""
+    first = in_force(AwardAction.objects.filter(award=award), **when).order_by("effective_on", "pk").first()
+    return first.effective if first else None
+
+
+def agencies_of(award: Award) -> list[str]:
+    rows = PartnershipMember.objects.filter(partnership=award.partnership_id, part=PartnershipMember.Part.AGENCY)
+    return [str(text_in(row.organization, "name")) for row in rows.select_related("organization").order_by("organization__key")]
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one accepted report adds. `disbursed` and `spent` None: it does not say. `since`: the first day of what is added,
+    where a report before it is missing and it speaks of more than its own period; else None."""
+
+    report: Report
+    period: Period
+    since: date | None
+    disbursed: Decimal | None
+    spent: Decimal | None
+
+
+@dataclass(frozen=True)
+class Spending:
+    """By period, newest first, and what the known amounts add up to; None where not one is known."""
+
+    rows: list[Spent]
+    disbursed: Decimal | None
+    spent: Decimal | None
+
+
+def spending_of(user, partnership, award: Award, when: dict) -> Spending:
+    """From the accepted reports that the reader may see. Three statements."""
+    seen = Report.objects.visible_to(user).filter(award=award).select_related("organization").in_bulk()
+    by_report: dict[int, dict[str, Increment]] = {}
+    for measure in ("disbursed", "spent"):
+        for one in increments(partnership, measure, **when):
+            if one.row.report in seen:
+                by_report.setdefault(one.row.report, {})[measure] = one
+    rows = [spent_in(seen[pk], found) for pk, found in by_report.items()]
+    rows.sort(key=lambda row: (row.period.last, row.report.organization.key), reverse=True)
+    return Spending(rows, total_of(row.disbursed for row in rows), total_of(row.spent for row in rows))
+
+
+def spent_in(report: Report, found: dict[str, Increment]) -> Spent:
+    period = Period(report.period_from, report.period_to)
+    first = min(one.since.first for one in found.values())
+    since = first if first < period.first else None
+    amounts = {measure: one.amount for measure, one in found.items()}
+    return Spent(report, period, since, amounts.get("disbursed"), amounts.get("spent"))
+
+
+def total_of(amounts) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def documents_of(award: Award, recipients: list[AwardRecipient], lines: list[Line], when: dict) -> list[Document]:
+    """What the rows of the award rest on, and where something was said of it in public; by day, the newest first."""
+    said = Statement.objects.filter(partnership=award.partnership_id, award_key=award.key).in_force(**when)
+    rows = [award, *recipients, *(line.action for line in lines), *said.select_related("source")]
+    found = {row.source.pk: row.source for row in rows if row.source}
+    return sorted(found.values(), key=lambda one: (one.published_on or date.min, one.key), reverse=True)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One act in a history: when, what and who; and the particulars."""
+
+    on: date
+    sentence: str
+    note: str = ""
+
+
+def history_of(award: Award, lines: list[Line]) -> list[Event]:
+    """Steps of the ledger as they became known, and what was changed directly; newest first. Two statements."""
+    proposers = User.objects.in_bulk({line.action.proposed_by_id for line in lines if line.action.decided_here})
+    events = [of_step(line.action, award, proposers) for line in lines]
+    events += [of_description(event) for event in changes_of(award)]
+    events.sort(key=lambda event: event.on)
+    return events[::-1]
+
+
+def of_step(action: AwardAction, award: Award, proposers: dict) -> Event:
+    words = {"day": day_label(action.known_on), "what": action.get_kind_display()}
+    if action.voids:
+        words["what"] = _("%(key)s taken back") % {"key": action.voids.key}
+    elif action.amount is not None:
+        amount = format_money(action.amount, action.currency or award.currency, signed=True)
+        words["what"] = _("%(kind)s of %(amount)s") % {"kind": words["what"], "amount": amount}
+    if not action.decided_here:
+        return Event(action.known_on, _("%(day)s: %(what)s; known, loaded from a file.") % words, action.reason)
+    words |= {"proposer": proposers.get(action.proposed_by_id), "decider": action.decided_by}
+    return Event(
+        action.known_on, _("%(day)s: %(what)s; proposed by %(proposer)s, approved by %(decider)s.") % words, action.reason
+    )
+
+
+def of_description(event) -> Event:
+    words = {"day": day_label(event.at.date()), "who": event.actor or _("a program")}
+    before, after = event.before or {}, event.after or {}
+    changed = [
+        _("%(field)s: from “%(old)s” to “%(new)s”.")
+        % {"field": label_of(name), "old": told(before.get(name)), "new": told(value)}
+        for name, value in after.items()
+    ]
+    return Event(event.at.date(), _("%(day)s: described anew by %(who)s.") % words, " ".join(changed))
+
+
+def label_of(name: str) -> str:
+    """The name of a described field: "uei ilo" is the identifier of an organization."""
+    if name.startswith("uei "):
+        return _("UEI of %(name)s") % {"name": name.removeprefix("uei ")}
+    return str(DescribeAwardForm.base_fields[name].label)
+
+
+def told(value) -> str:
+    if value in (None, ""):
+        return "–"
+    return {True: _("yes"), False: _("no")}.get(value, str(value)) if isinstance(value, bool) else str(value)
