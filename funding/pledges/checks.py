@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cpc.core.dates import PreciseDate
 from cpc.core.words import clean_text
@@ -13,9 +14,10 @@ from cpc.reference.models import Region
 from partners.models import Document, Organization, Partnership, PartnershipMember
 
 from .models import Contribution
-from .rules import faults_of_contribution, too_late
+from .rules import faults_of_day, faults_of_value, too_late
 
 MOST_OF_A_REASON = 1000
+NOTHING_SAID = gettext_lazy("Say what was given, in English or in Spanish.")
 
 
 @dataclass(frozen=True)
@@ -65,18 +67,17 @@ def cleaned_words(given: Given) -> tuple[dict, dict]:
         except ValidationError as error:
             faults[name] = error.messages
     if not faults and not any(words.values()):
-        faults["words_en"] = [_("Say what was given, in English or in Spanish.")]
+        faults["words_en"] = [NOTHING_SAID]
     return words, faults
 
 
 def faults_of_given(partnership: Partnership, given: Given, today: date, replaces: Contribution | None) -> dict:
     """What is wrong with all but the words, by field."""
     faults: dict[str, list] = {}
-    rule = faults_of_contribution(
-        kind=given.kind, amount=given.amount, quantity=given.quantity, valuation=given.valuation, effective=given.effective,
-        signed_on=partnership.signed_on, today=today,
-    )  # fmt: skip
-    for name, sentence in (*rule, *_faults_of_references(partnership, given, replaces), *_faults_of_citation(given, today)):
+    of_day = faults_of_day(given.effective, signed_on=partnership.signed_on, today=today)
+    of_value = faults_of_value(kind=given.kind, amount=given.amount, quantity=given.quantity, valuation=given.valuation)
+    of_rest = (*_faults_of_references(partnership, given, replaces), *_faults_of_citation(given, today))
+    for name, sentence in (*of_day, *of_value, *of_rest):
         faults.setdefault(name, []).append(sentence)
     return faults
 

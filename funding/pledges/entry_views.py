@@ -34,7 +34,7 @@ def contribution_new(request, partnership):
     may_enter_contribution(request.user, partnership).require()
     today = clock.today(partnership.time_zone)
     choices = choices_of(partnership, today)
-    own = {"choices": choices, "currency": partnership.host_currency}
+    own = {"choices": choices, "partnership": partnership, "today": today}
     context = {"partnership": partnership, "once": once_of(request)}
     if request.method != "POST":
         last = None if request.GET.get("empty") else last_entry_of(request.user, partnership)
@@ -58,7 +58,7 @@ def contribution_replace(request, partnership, key):
     old, today = row_of(request, partnership, key), clock.today(partnership.time_zone)
     may_enter_contribution(request.user, partnership).require()
     choices = choices_of(partnership, today, also=old)
-    own = {"choices": choices, "currency": partnership.host_currency}
+    own = {"choices": choices, "partnership": partnership, "today": today}
     context = {"partnership": partnership, "contribution": old, "once": once_of(request)}
     if request.method != "POST":
         may_change_contribution(request.user, old).require()

@@ -1,5 +1,7 @@
 """What is typed about a contribution: the whole of it, a reason, the value that a dispute holds right."""
 
+from datetime import date
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -8,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from cpc.core.dates import PreciseDate
 from cpc.core.money import CountFormField, MoneyFormField
 from cpc.core.words import PlainTextField
+from partners.models import Partnership
 
-from .checks import MOST_OF_A_REASON, Citation, Given
+from .checks import MOST_OF_A_REASON, NOTHING_SAID, Citation, Given
 from .choices import NATIONAL, Choices
 from .models import Contribution
-from .rules import MOST_THINGS
+from .rules import MOST_THINGS, faults_of_day, faults_of_value
 
 EXAMPLE = _("Write 2019-06-15, or 2019-06 or 2019 if no more is known.")
 CITED = ("new_title", "new_publisher", "new_published", "new_address")
@@ -90,16 +93,33 @@ class ContributionForm(forms.Form):
     new_published = PreciseDateField(label=_("Published on"), required=False, help_text=EXAMPLE)
     new_address = AddressField(label=_("Address on the web"), required=False, max_length=500)
 
-    def __init__(self, *args, choices: Choices, currency: str, **kwargs):
+    def __init__(self, *args, choices: Choices, partnership: Partnership, today: date, **kwargs):
         super().__init__(*args, **kwargs)
-        self.choices = choices
+        self.choices, self.partnership, self.today = choices, partnership, today
         if not self.is_bound:  # else what was wrong takes the focus
             self.fields["kind"].widget = FocusedChoices(choices=Contribution.Kind.choices)
         self.fields["entity"].choices = choices.of_entities
         self.fields["region"].choices = choices.of_regions
         self.fields["source"].choices = choices.of_documents
-        self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": currency}
+        self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": partnership.host_currency}
         self.fields["amount"].help_text = _("Like 1,234.50. Empty: it has no price and is only counted.")
+
+    def clean(self):
+        """What can be told already is told at once; the services, which know the rest, are asked about what is left."""
+        cleaned = super().clean()
+        if cleaned.get("effective"):
+            self.add_faults(faults_of_day(cleaned["effective"], signed_on=self.partnership.signed_on, today=self.today))
+        worth = ("kind", "amount", "quantity", "valuation")
+        if not any(name in self.errors for name in worth):
+            self.add_faults(faults_of_value(**{name: cleaned[name] for name in worth}))
+        said = [name for name in ("words_en", "words_es") if name in self.errors or cleaned.get(name)]
+        if not said:
+            self.add_error("words_en", NOTHING_SAID)
+        return cleaned
+
+    def add_faults(self, faults) -> None:
+        for name, sentence in list(faults):
+            self.add_error(name, sentence)
 
     @property
     def cites(self) -> bool:

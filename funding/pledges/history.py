@@ -76,10 +76,10 @@ def voided(row: Contribution, void: Contribution) -> Event:
 
 
 def side_name(partnership: Partnership, side: str) -> str:
-    """The government, by name."""
+    """The government, as sentences name it."""
     if side == ContributionConfirmation.Side.HOST:
         return str(text_in(partnership, "host_name"))
-    return str(ContributionConfirmation.Side.US.label)
+    return _("the United States")
 
 
 def address_of(row: Contribution, other: Contribution) -> str:

@@ -41,22 +41,18 @@ def converted(amount: Decimal, currency: str, *, base: str, quote: str, rate: De
         return (round_half_up(amount * rate), quote) if currency == base else None
 
 
-def faults_of_contribution(
-    *,
-    kind: str,
-    amount: Decimal | None,
-    quantity: int | None,
-    valuation: str,
-    effective: PreciseDate,
-    signed_on: date,
-    today: date,
-) -> Iterator[tuple[str, str]]:
-    """What cannot be so, as pairs of field and sentence. `valuation` "none": the amount, if there is one, is not valued."""
+def faults_of_day(effective: PreciseDate, *, signed_on: date, today: date) -> Iterator[tuple[str, str]]:
+    """Why something cannot have been given then, as pairs of field and sentence."""
     if effective.last > today:
         yield "effective", too_late(effective, today)
     if effective.last < signed_on:
         signed = {"day": day_label(signed_on)}
         yield "effective", gettext("A contribution counts from the signing of the partnership on, %(day)s.") % signed
+
+
+def faults_of_value(*, kind: str, amount: Decimal | None, quantity: int | None, valuation: str) -> Iterator[tuple[str, str]]:
+    """Why something cannot be worth that, as pairs of field and sentence. `valuation` "none": the amount, if there is one, is not
+    valued."""
     if kind == "cash" and amount is None:
         yield "amount", gettext("Cash has an amount, for example 1,234.50.")
     if kind == "cash" and quantity is not None:

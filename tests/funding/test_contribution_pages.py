@@ -121,6 +121,12 @@ def test_a_citation_that_cannot_be_is_refused_at_its_field(login, delegate, part
     assert (Contribution.objects.count(), Document.objects.count()) == (0, 1)
 
 
+def test_all_that_is_wrong_is_said_at_once(login, delegate, partnership):
+    wrong = {"kind": "shelter", "effective": "2021", "region": "nowhere", "amount": "5", "words_en": "", "words_es": ""}
+    html = login(delegate).post(address(partnership, "new"), TYPED | wrong).content.decode()
+    assert re.findall(r'id="id_(\w+)_error"', html) == ["effective", "region", "valuation", "words_en"]
+
+
 # Confirm, dispute
 
 
@@ -150,7 +156,7 @@ def test_nothing_waits_for_those_who_speak_for_no_government_or_look_back(login,
 @pytest.mark.parametrize("who", ["officer", "delegate"])
 def test_the_alert_of_the_dashboard_leads_to_the_row_with_the_buttons_of_the_readers_side(login, request, partnership, row, who):
     make.make_contribution(partnership, entity=row.entity, amount="7.00", confirmed=("us", "host"))
-    side = {"officer": "United States", "delegate": "Testland"}[who]
+    side = {"officer": "the United States", "delegate": "Testland"}[who]
     client = login(request.getfixturevalue(who))
     html = client.get(f"/p/{partnership.key}/").content.decode()
     [link] = re.findall(r'href="([^"]+)"[^>]*>Confirm or dispute', html)
@@ -207,7 +213,7 @@ def test_putting_right_starts_from_the_row_and_tells_both_what_became_of_it(logi
     for said in (
         "This contribution is void and counts nowhere. Reason: Wrong amount.",
         "voided by Ana of the Ministry and replaced.",
-        "confirmed for United States",
+        "confirmed for the United States",
         f"The row in its place: {new.key}",
     ):
         assert said in old, said
