@@ -7,6 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from funding.awards.answers import Asked
+from funding.awards.ledger import lines_of
 from funding.awards.queries import awarded_steps, summaries, summary, total_on
 from tests import factories as make
 
@@ -18,7 +19,11 @@ def asked(partnership, as_of="2020-02-10", known_on="2020-02-10", **question):
 
 
 def figures(result):
-    return [(row.key, row.amount and str(row.amount), row.share and str(row.share)) for row in result.rows]
+    return [(row.key, text(row.amount), text(row.share)) for row in result.rows]
+
+
+def text(number):
+    return None if number is None else str(number)
 
 
 def total(result):
@@ -70,6 +75,38 @@ def test_a_split_learnt_later_removes_the_unallocated_row_and_not_the_old_answer
     assert [row.key for row in before.rows] == ["unallocated-initial", "ilo"]
 
 
+def test_an_allocation_of_an_unknown_amount_blurs_the_partners_and_nothing_else(partnership, compact):
+    for recipient in (None, compact.yana):
+        make.make_action(compact.initial, kind="allocation", amount=None, effective="2020-02-08", recipient=recipient)
+    result = asked(partnership, group_by="partner")
+    assert {row.key: (text(row.amount), row.qualifier) for row in result.rows} == {
+        "unallocated-initial": ("5000000.00", "about"), "ilo": ("1700000.00", "exact"), "yana": (None, "exact"),
+    }  # fmt: skip
+    for group in ("none", "partner", "award", "fiscal_year", "calendar_year", "quarter"):
+        result = asked(partnership, group_by=group)
+        assert total(result) == [("USD", "6700000.00", "exact")]
+        assert result.not_reported == 2
+        assert group == "partner" or {row.qualifier for row in result.rows} == {"exact"}
+
+
+def test_what_was_taken_back_is_zero_and_stays_to_be_seen(partnership, compact):
+    make.make_action(compact.initial, kind="deobligation", amount="-5000000.00", effective="2020-02-08")
+    result = asked(partnership, group_by="partner")
+    assert figures(result) == [("ilo", "1700000.00", "1.0000"), ("unallocated-initial", "0.00", "0.0000")]
+    assert total(result) == [("USD", "1700000.00", "exact")]
+
+
+def test_a_year_of_zero_stands_in_its_period_whatever_made_it(partnership):
+    award = make.make_award(partnership, recipients=[make.make_organization("one")])
+    make.make_action(award, amount="10.00", effective="2018")
+    make.make_action(award, amount="-10.00", effective="2018", kind="allocation")
+    make.make_action(award, amount="10.00", effective="2018", kind="allocation", recipient=make.make_organization("two"))
+    make.make_action(award, amount="-10.00", effective="2018", kind="deobligation", recipient=make.make_organization("three"))
+    assert [(row.key, str(row.amount), row.allocated) for row in asked(partnership, group_by="quarter").rows] == [
+        ("unallocated", "0.00", False)
+    ]
+
+
 def test_sub_awards_are_a_level_of_their_own_and_unknown_is_not_zero(partnership, compact):
     result = asked(partnership, level="sub", group_by="partner")
     assert figures(result) == [("chs", None, None), ("idl", None, None)]
@@ -105,6 +142,31 @@ def test_a_void_takes_back_from_the_day_it_could_be_known(partnership, compact):
     make.make_action(compact.more, effective="2020-02-09", **void)
     assert total(asked(partnership, as_of="2020-02-06")) == [("USD", "5000000.00", "exact")]
     assert total(asked(partnership, as_of="2020-02-06", known_on="2020-02-08")) == [("USD", "6700000.00", "exact")]
+
+
+def test_the_day_of_a_void_is_that_of_its_decision_and_moves_no_sum(partnership, compact):
+    """What was void was never true: whatever day the void carries, no earlier `as_of` brings the row back once it is known."""
+    for as_of in ("2020-02-06", "2020-02-08", "2020-02-10"):
+        assert total(asked(partnership, as_of)) == [("USD", "6700000.00", "exact")]
+    void = {"kind": "void", "amount": None, "voids": compact.second, "reason": "Entered twice."}
+    make.make_action(compact.more, effective="2020-02-10", known="2020-02-09", **void)
+    for as_of in ("2020-02-06", "2020-02-09", "2020-02-10"):
+        assert total(asked(partnership, as_of)) == [("USD", "5000000.00", "exact")]
+        assert total(asked(partnership, as_of, "2020-02-08")) == [
+            ("USD", "6700000.00" if as_of >= "2020-02-06" else "5000000.00", "exact")
+        ]
+
+
+@pytest.mark.parametrize("as_of", ["2020-02-06", "2020-02-09", "2020-02-10"])
+def test_an_award_s_ledger_shows_a_void_beside_its_row_and_agrees_with_the_sum(partnership, compact, as_of):
+    void = {"kind": "void", "amount": None, "voids": compact.second, "reason": "Entered twice."}
+    make.make_action(compact.more, effective="2020-02-10", known="2020-02-09", key="taken-back", **void)
+    lines = lines_of(compact.more, as_of=make.day(as_of), known_on=TODAY)
+    assert [(line.action.key, line.counts, line.balance) for line in lines] == [
+        ("more-1", False, None), ("taken-back", False, None),
+    ]  # fmt: skip
+    before = lines_of(compact.more, as_of=make.day(as_of), known_on=date(2020, 2, 8))
+    assert [(line.action.key, line.counts) for line in before] == [("more-1", True)]
 
 
 def test_an_award_that_was_not_known_hides_its_actions(partnership, compact):
@@ -193,8 +255,8 @@ def test_several_questions_are_one_statement(partnership, compact, django_assert
 def test_steps_say_on_every_day_what_the_summary_says(partnership, compact):
     make.make_action(compact.more, kind="deobligation", amount="-200.00", effective="2020-02-08", recipient=compact.ilo)
     steps = awarded_steps(partnership, as_of=TODAY, known_on=TODAY)
-    for text in ("2017-10-30", "2017-10-31", "2020-02-05", "2020-02-06", "2020-02-07", "2020-02-08", "2020-02-10"):
-        totals = asked(partnership, as_of=text).totals
-        assert total_on(steps, make.day(text), "USD") == (totals[0].amount if totals else None)
+    for on in ("2017-10-30", "2017-10-31", "2020-02-05", "2020-02-06", "2020-02-07", "2020-02-08", "2020-02-10"):
+        totals = asked(partnership, as_of=on).totals
+        assert total_on(steps, make.day(on), "USD") == (totals[0].amount if totals else None)
     assert total_on(steps, TODAY, "PEN") is None
     assert total_on(steps, TODAY, "USD") == Decimal("6699800.00")
