@@ -46,8 +46,10 @@ def test_last_runs_with_what_they_found_and_wrote(officer_s):
 
 
 def test_a_job_that_never_ran_is_late_and_due(officer_s):
-    nightly = look(officer_s)[0][NIGHTLY]
+    found, text = look(officer_s)
+    nightly = found[NIGHTLY]
     assert (nightly.word, nightly.is_stale, nightly.last_success) == ("has not run yet", True, None)
+    assert "This job has never succeeded." in text
     assert nightly.next_on.startswith("as soon as")
 
 

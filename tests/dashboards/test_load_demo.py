@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 
-from activities.models import Activity, Commitment, Deadline, Dialogue, Indicator, Report, ReportVersion, Target
+from activities.deadlines.queries import stale_job_message
+from activities.models import Activity, Commitment, Deadline, Dialogue, Indicator, JobRun, Report, ReportVersion, Target
 from activities.reporting.sf425 import CUMULATIVE, Lines
 from cpc.accounts.models import User
 from cpc.dashboards.management.demo_accounts import ACCOUNTS
@@ -45,6 +46,11 @@ def test_loading_twice_changes_nothing(demo):
     before = everything()
     call_command("load_demo", stdout=io.StringIO())
     assert everything() == before
+
+
+def test_the_nightly_job_has_run_and_the_first_page_does_not_say_that_it_is_late(demo):
+    assert list(JobRun.objects.values_list("job", "failure")) == [("deadlines America/Lima", "")]
+    assert stale_job_message(demo, today=TODAY) == ""
 
 
 def test_reports_stand_in_every_state_and_one_is_overdue(demo):
