@@ -1,17 +1,14 @@
 """The filters of the list of activities, the same for page, export and API."""
 
-from datetime import date
-
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from cpc.core import clock
-from cpc.core.dates import parse_day
+from cpc.core.day_filter import DayFilter
 from partners.models import Partnership
 
 from .choices import AWARD, OBJECTIVE, ORGANIZATION, REGION, Choices, choices_of
@@ -20,25 +17,6 @@ from .protection import began_by, began_from, exact_rows
 
 NATIONAL = "national"
 MOST_WORDS = 10
-
-
-class DayField(forms.Field):
-    """One ISO day, as a browser's day box sends it; cleans to a date, or None."""
-
-    widget = forms.DateInput
-
-    def to_python(self, value) -> date | None:
-        if isinstance(value, date) or value in self.empty_values:
-            return value or None
-        try:
-            return parse_day(value.strip())
-        except ValueError as error:
-            raise ValidationError(str(error), code="invalid_date") from None
-
-
-@extend_schema_field(OpenApiTypes.DATE)
-class DayFilter(django_filters.Filter):
-    field_class = DayField
 
 
 @extend_schema_field(OpenApiTypes.STR)

@@ -4,11 +4,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cpc.core.day_filter import DayField
 from cpc.core.money import CountFormField
 from cpc.core.words import PlainTextField
 
 from .choices import AWARD, OBJECTIVE, ORGANIZATION, RECIPIENT, REGION, Choice, Choices
-from .filters import NATIONAL, DayField
+from .filters import NATIONAL
 from .grid import Grid, cell_name
 from .labels import cell_label
 from .models import Activity

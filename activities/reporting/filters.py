@@ -4,8 +4,8 @@ import django_filters
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from activities.regional.filters import DayFilter
 from cpc.core import clock
+from cpc.core.day_filter import DayFilter
 from funding.models import Award
 from partners.models import Organization, Partnership
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.regional.filters import DayField
+from cpc.core.day_filter import DayField
 from cpc.core.money import MoneyFormField, ReadingError, parse_count
 from cpc.core.rendering import Problem
 
