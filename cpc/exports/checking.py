@@ -6,43 +6,26 @@ rows have the digest of the fingerprint, every difference can be named; where th
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from activities.exports import measured_of
 from activities.exports import words_of as words_of_sum
+from activities.reporting.spending import LINES
 from activities.sums import OFFER, answer
 from cpc.core.fingerprints import Fingerprint, Measured, measured
 from funding.awards.answers import Asked
+from funding.awards.sheets import ACTIONS
 from funding.awards.sums_sheet import SUMS
 from funding.pledges.sums import HOST_MEASURES, RESOURCE_OF
 from partners.exports import words_of
 from partners.models import Partnership
 
+from .accepted import accepted_since
+from .changes import MOST_CHANGES, Change
 from .ledgers import LEDGERS, Ledger
 
 ACT = "read.funding"
-MOST_CHANGES = 200  # of each comparison; their number is told in full
-
-
-@dataclass(frozen=True)
-class Change:
-    """A row that has come since (`is_new`), or is gone: voided, or moved out of the question. Days as far as they are known.
-
-    `since`: the day from which it, or its void, is known. `where`: its address, None where this reader has none.
-    """
-
-    is_new: bool
-    key: str
-    words: str
-    on: object
-    since: date
-    amount: Decimal | None
-    currency: str
-    reason: str
-    where: str | None
-    is_sample: bool
 
 
 @dataclass(frozen=True)
@@ -123,10 +106,10 @@ class Again:
         then = self.then()
         if measured(then, self.ledger.sheet.canon).digest != self.fingerprint.digest:
             return Comparison(known_on, found, is_same=False, is_told=False)
-        changes, n_changes = self.changes(then, now, known_on)
+        changes, n_changes = self.changes(then, now)
         return Comparison(known_on, found, False, changes, n_changes)
 
-    def changes(self, then: QuerySet, now: QuerySet, known_on: date) -> tuple[list[Change], int]:
+    def changes(self, then: QuerySet, now: QuerySet) -> tuple[list[Change], int]:
         """What stands in one of the two and not in the other, the oldest first, and how many there are."""
         new = self.ledger.shown(now.exclude(pk__in=then.order_by().values("pk")))
         gone = self.ledger.shown(then.exclude(pk__in=now.order_by().values("pk")))
@@ -140,6 +123,7 @@ class Again:
         canon = self.ledger.sheet.canon
         return Change(
             is_new=is_new,
+            is_void=void is not None,
             key=row.key,
             words=self.ledger.words(row),
             on=row.effective,
@@ -158,23 +142,39 @@ def check_sums(fingerprint: Fingerprint, partnership: Partnership, request, *, t
     title = str(SUMS.title)
     if asked.group_by not in OFFER.get(asked.measure, ()):
         return Verdict(fingerprint, partnership, title, (), [])
-    behind = behind_of(asked, partnership, request, fingerprint)
-    comparisons = [compare_sums(fingerprint, partnership, asked, behind, day) for day in days_to_ask(fingerprint, today)]
+    sums = SumAgain(asked, partnership, request, fingerprint)
+    comparisons = [sums.compare(day) for day in days_to_ask(fingerprint, today)]
     return Verdict(fingerprint, partnership, title, words_of_sum(asked), comparisons)
 
 
-def behind_of(asked: Asked, partnership: Partnership, request, fingerprint: Fingerprint) -> Again | None:
-    """The ledger whose rows a sum adds up; None for what reports say, which are no ledger."""
-    name = RESOURCE_OF.get(asked.measure, "award-action") + "s"
-    if name == "award-actions" and asked.measure not in ("awarded", "obligated"):
-        return None
-    narrowed = {"measure": asked.measure, "level": asked.level} if name == "award-actions" else {}
-    return Again(LEDGERS[name], narrowed, partnership, request, fingerprint)
+class SumAgain:
+    """One sum, asked again by who holds its fingerprint."""
 
+    def __init__(self, asked: Asked, partnership: Partnership, request, fingerprint: Fingerprint):
+        self.asked, self.partnership, self.request, self.fingerprint = asked, partnership, request, fingerprint
 
-def compare_sums(fingerprint, partnership, asked: Asked, behind: Again | None, known_on: date) -> Comparison:
-    found = measured_of(answer(partnership, asked, as_of=fingerprint.as_of, known_on=known_on))
-    if found.digest == fingerprint.digest:
-        return Comparison(known_on, found, is_same=True)
-    changes, n_changes = behind.changes(behind.then(), behind.filters(behind.rows(known_on)).qs, known_on) if behind else ([], 0)
-    return Comparison(known_on, found, False, changes, n_changes, is_told=n_changes > 0)
+    def compare(self, known_on: date) -> Comparison:
+        found = measured_of(answer(self.partnership, self.asked, as_of=self.fingerprint.as_of, known_on=known_on))
+        if found.digest == self.fingerprint.digest:
+            return Comparison(known_on, found, is_same=True)
+        changes, n_changes = self.changes(known_on)
+        return Comparison(known_on, found, False, changes, n_changes, is_told=n_changes > 0)
+
+    def changes(self, known_on: date) -> tuple[list[Change], int]:
+        """The rows behind the sum that make the difference: of its ledger, or the reports that say what was spent. None where
+        it was not these rows that were added up, as after the data were loaded anew."""
+        if self.asked.measure in LINES:
+            user = self.request.user
+            return accepted_since(user, self.fingerprint, self.partnership, self.asked, known_on=known_on)
+        behind = self.ledger()
+        then = behind.then()
+        if not self.asked.currency and measured(then, behind.ledger.sheet.canon).totals != self.fingerprint.totals:
+            return [], 0
+        return behind.changes(then, behind.filters(behind.rows(known_on)).qs)
+
+    def ledger(self) -> Again:
+        if self.asked.measure in HOST_MEASURES:
+            ledger, asked = LEDGERS[f"{RESOURCE_OF[self.asked.measure]}s"], {}
+        else:
+            ledger, asked = LEDGERS[ACTIONS.name], {"measure": self.asked.measure, "level": self.asked.level}
+        return Again(ledger, asked, self.partnership, self.request, self.fingerprint)

@@ -27,8 +27,8 @@ from partners.permissions import may
 class Ledger:
     """`resource`: the list as the API has it, with its columns and filters. `act`: the row of the table of grants that it needs.
 
-    `prepare` does what the list does to its rows besides; it is handed the days. `words` says in a line what a row is; `where` is
-    the address of the row for a reader, None for none.
+    `prepare` does what the list does to its rows besides, and is handed the days. `words` says in a line what a row is; `where`
+    is the address of the row for a reader, None for none.
     """
 
     resource: type[ListFilesMixin]
@@ -38,7 +38,7 @@ class Ledger:
     act: str = "read.funding"
     owner: str = "partnership"
     related: tuple[str, ...] = ()
-    prepare: Callable[..., QuerySet] = lambda rows, *, as_of, known_on: rows
+    prepare: Callable[..., QuerySet] = lambda rows, **days: rows
 
     @property
     def sheet(self) -> Sheet:
@@ -50,7 +50,7 @@ class Ledger:
         """The rows in force that `user` may see, before any filter."""
         rows = self.model.objects.visible_to(user).filter(**{self.owner: partnership})
         rows = rows.in_force(as_of=as_of, known_on=known_on, written_until=written_until)
-        return self.prepare(rows, as_of=as_of, known_on=known_on)
+        return self.prepare(rows, as_of=as_of, known_on=known_on, written_until=written_until)
 
     def narrowed(self, rows: QuerySet, asked: dict[str, str], request) -> FilterSet:
         """`asked` may have become a question that cannot be asked; the caller looks at `is_valid()`."""
@@ -61,7 +61,7 @@ class Ledger:
         return rows.select_related(*self.related, "voided_by").order_by("effective_on", "pk")
 
 
-def of_known_awards(rows: QuerySet, *, as_of: date, known_on: date) -> QuerySet:
+def of_known_awards(rows: QuerySet, *, known_on: date, **days) -> QuerySet:
     """As the ledger of the awards does: an award not known by then hides its actions."""
     return with_currency(rows.filter(award__known_on__lte=known_on))
 

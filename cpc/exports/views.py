@@ -13,7 +13,7 @@ from partners.pages import partnerships_seen
 from partners.permissions import may, memberships_of
 from partners.roles import names_of, roles_that_may
 
-from .checking import ACT, MOST_CHANGES, SUMS, Verdict, act_of, check
+from .checking import ACT, SUMS, Verdict, act_of, check
 from .forms import FingerprintForm
 from .ledgers import LEDGERS
 
@@ -34,7 +34,7 @@ def check_page(request):
     return render(
         request,
         "exports/check.html",
-        {"form": form, "problems": found, "verdict": verdict, "most": MOST_CHANGES},
+        {"form": form, "problems": found, "verdict": verdict},
         status=status,
     )
 

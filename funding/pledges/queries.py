@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import BoolOr
@@ -98,12 +98,13 @@ def contributions_on(partnership: Partnership, *, as_of: date, known_on: date) -
     return with_agreement(rows, as_of=as_of, known_on=known_on)
 
 
-def with_agreement(rows: QuerySet, *, as_of: date, known_on: date) -> QuerySet:
+def with_agreement(rows: QuerySet, *, as_of: date, known_on: date, written_until: datetime | None = None) -> QuerySet:
     """Contributions, each with its `agreement` and what either side said last by then: `us_agrees`, `us_on`, `us_amount`,
-    `us_quantity` and the same for `host`; None where a side has not spoken."""
+    `us_quantity` and the same for `host`; None where a side has not spoken. `written_until` (an instant): as it was then."""
     until = min(as_of, known_on)
+    written = {} if written_until is None else {"recorded_at__lte": written_until}
     for side in (US, HOST):
-        said = ContributionConfirmation.objects.filter(contribution=OuterRef("pk"), side=side, confirmed_on__lte=until)
+        said = ContributionConfirmation.objects.filter(contribution=OuterRef("pk"), side=side, confirmed_on__lte=until, **written)
         last = said.order_by("-confirmed_on", "-pk")
         rows = rows.annotate(
             **{

@@ -10,11 +10,13 @@ import pytest
 from django.test import override_settings
 
 from cpc.core.fingerprints import LONGEST, digest_of, measured, seal, unseal
-from cpc.exports.checking import MOST_CHANGES, check
+from cpc.exports.changes import MOST_CHANGES
+from cpc.exports.checking import check
 from funding.awards.sheets import ACTIONS
-from funding.models import AwardAction
+from funding.models import AwardAction, ContributionConfirmation
 from partners.models import Statement
 from tests import factories as make
+from tests.activities.accepted import accept, owe_reports
 from tests.files import about, bytes_of
 
 CHECK = "/funding/check/"
@@ -182,6 +184,38 @@ def test_a_change_that_no_row_accounts_for_is_said_and_not_guessed(client_of, aw
     (comparison,) = verdict(client_of, other).comparisons
     assert (comparison.is_same, comparison.is_told, comparison.changes) == (False, False, [])
     assert "Which rows these are cannot be told" in words(checked(client_of, other))
+
+
+def test_a_confirmation_given_since_is_not_taken_for_a_change_of_the_row(client_of, partnership):
+    """The list of what the United States alone confirmed loses a row to the other side's word, and says which."""
+    row = make.make_contribution(partnership, confirmed=["us"])
+    before = asked(client_of, f"contributions/{QUERY}&format=csv&agreement=us")
+    ContributionConfirmation.objects.create(contribution=row, side="host", agrees=True, confirmed_on=date(2020, 2, 10))
+    (comparison,) = verdict(client_of, before).comparisons
+    (change,) = comparison.changes
+    assert (change.key, change.is_new, change.is_void, change.reason) == (row.key, False, False, "")
+    assert "Left: it no longer fits the filters" in words(checked(client_of, before))
+    assert verdict(client_of, asked(client_of, f"contributions/{QUERY}&format=csv")).is_same
+
+
+def test_a_sum_of_other_rows_than_are_here_names_none(client_of, award):
+    before = unseal(asked(client_of, f"funding/summary/{QUERY}"))
+    earlier = before.written_until - timedelta(days=1)
+    found = verdict(client_of, seal(replace(before, digest="0" * 64, written_until=earlier)))
+    assert [(one.is_told, one.changes) for one in found.comparisons] == [(False, [])]
+
+
+def test_a_report_that_was_accepted_since_is_named_to_who_reads_reports(client_of, partnership, award, login, person):
+    sealed = unseal(asked(client_of, f"funding/summary/{QUERY}&measure=spent"))
+    before = seal(replace(sealed, made_at=make.lima("2020-02-10 08:00")))
+    (report,) = owe_reports(award, award.recipients.get().organization, "2019-Q4")
+    accept(report, spent="120.50", on="2020-02-10")
+    (comparison,) = verdict(client_of, before).comparisons
+    (change,) = comparison.changes
+    assert comparison.found.totals == {"USD": Decimal("120.50")}
+    assert (change.key, change.since, change.where) == (report.key, date(2020, 2, 10), f"/p/test-2017/reports/{report.key}/")
+    (hidden,) = verdict(login(person("host_delegate")), before).comparisons
+    assert (hidden.is_same, hidden.is_told, hidden.changes) == (False, False, [])
 
 
 def test_many_changes_are_counted_in_full_and_named_in_part(client_of, award, rf, viewer, partnership):
