@@ -167,6 +167,8 @@ class ConfirmationRow(Row):
     side: choice(ContributionConfirmation.Side) = Field(description="Which government.", examples=["us"])
     agrees: Flag = Field(description="Whether it agrees.", examples=[True])
     amount: Money | None = Field(None, description="For a dispute: the value that this side holds right.", examples=["250000.00"])
+    quantity: Whole | None = Field(None, description="For a dispute: the number that this side holds right.", examples=[3])
+    reason: Text = Field("", description="For a dispute: what is not right, and why.", examples=["One post is vacant."])
     confirmed: Day = Field(description="When.", examples=["2021-02-15"])
 
 

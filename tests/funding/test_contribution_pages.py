@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from funding.models import Contribution, ContributionConfirmation
@@ -315,4 +317,22 @@ def test_as_many_queries_for_a_contribution_with_a_long_history(login, officer, 
         )
     with django_assert_max_num_queries(12) as many:
         client.get(page)
+    assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("path", ["", "contributions/new/"])
+def test_as_many_queries_for_twelve_waiting_rows_entities_and_documents_as_for_two(login, officer, partnership, path):
+    client, page = login(officer), f"/p/{partnership.key}/pledges/{path}"
+
+    def add(n):
+        for _n in range(n):
+            entity = make_ministry(partnership, f"ministry-{next(make.numbers)}")
+            make.make_contribution(partnership, entity=entity, source=make.make_document(partnership), entered_by=officer)
+
+    add(2)
+    with CaptureQueriesContext(connection) as few:
+        client.get(page)
+    add(10)
+    with CaptureQueriesContext(connection) as many:
+        assert client.get(page).status_code == 200
     assert len(many) == len(few)
