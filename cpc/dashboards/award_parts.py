@@ -24,6 +24,8 @@ from partners.models import Document, PartnershipMember, Statement
 
 from .award_edit import changes_of
 
+AT_ONCE = 8  # reports whose spending is shown at once; the earlier ones open below
+
 
 @dataclass(frozen=True)
 class Sub:
@@ -86,6 +88,14 @@ class Spending:
     rows: list[Spent]
     disbursed: Decimal | None
     spent: Decimal | None
+
+    @property
+    def newest(self) -> list[Spent]:
+        return self.rows[:AT_ONCE]
+
+    @property
+    def earlier(self) -> list[Spent]:
+        return self.rows[AT_ONCE:]
 
 
 def spending_of(user, partnership, award: Award, when: dict) -> Spending:
