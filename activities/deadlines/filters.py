@@ -1,9 +1,12 @@
 """How deadlines are filtered, on the page, in its file and in the API."""
 
+from datetime import date
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
+from cpc.core.day_filter import DayFilter
 from funding.awards.filters import visible_awards, visible_recipients
 from partners.api import in_scope
 from partners.models import organizations_of
@@ -40,10 +43,14 @@ def waiting_on_me(user) -> Q:
 
 
 class DeadlineFilter(filters.FilterSet):
-    """The filters that page and API share. The rows must come from `queries.with_status`."""
+    """The filters that page and API share. The rows must come from `queries.with_status`. `from` and `to` are the days between
+    which they fall due."""
 
     kind = filters.ChoiceFilter(choices=Kind.choices, label=_("Kind"), empty_label=_("All kinds"))
     status = filters.ChoiceFilter(choices=list(STATUS_LABELS.items()), method="of_status", label=_("Status"))
+    # `from` is a word of Python's; the class body's names are an ordinary dict
+    locals()["from"] = DayFilter(field_name="due_on", lookup_expr="gte", label=_("From"))
+    to = DayFilter(field_name="due_on", lookup_expr="lte", label=_("To"))
 
     class Meta:
         model = Deadline
@@ -65,13 +72,14 @@ class DeadlineFilterOfPage(DeadlineFilter):
         label=_("Status"),
         empty_label=None,
     )
-    field_order = ["waiting", "recipient", "award", "kind", "status"]
+    in_order = ("waiting", "recipient", "award", "kind", "status", "from", "to")
 
     def __init__(self, data, *args, awards, recipients, **kwargs):
         """`awards` and `recipients` are the choices: pairs of key and name."""
         data = data.copy()
         data.setdefault("status", OPEN_ONES)
         super().__init__(data, *args, **kwargs)
+        self.filters = {name: self.filters[name] for name in self.in_order}
         for name, choices in (("award", awards), ("recipient", recipients)):
             self.filters[name].extra["choices"] = choices
             # nothing to choose from: no field, but an address that asks for one is still refused
@@ -102,7 +110,8 @@ class DeadlineFilterOfApi(DeadlineFilter):
     def holds(self, row) -> bool:
         """The same question to a row that is not stored, after `is_valid()`. Scope is not asked here."""
         asked = self.form.cleaned_data
-        return all(
+        first, last = asked["from"] or date.min, asked["to"] or date.max
+        return first <= row.due_on <= last and all(
             not asked[name] or asked[name] == value
             for name, value in (
                 ("kind", row.kind),

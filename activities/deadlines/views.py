@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from cpc.core import clock
 from cpc.core.pages import paginate
 from cpc.core.texts import text_in
+from cpc.core.workdays import US
 from funding.models import Award
 from partners.asof import Days
 from partners.exports import asks_for_file, file_of
@@ -16,9 +17,10 @@ from partners.permissions import roles_of
 from partners.roles import FULL_READERS, PARTNER_ROLES
 
 from .filters import DeadlineFilterOfPage
-from .gather import load_awards
+from .gather import closed_days_of, load_awards
 from .history import moves_of
 from .lines import line_of
+from .month import asked_month, month_of
 from .queries import attach_reports, gaps_of, rests_on_sample, rows_of, stale_job_message
 from .sheets import DEADLINES
 from .status import Status
@@ -44,6 +46,8 @@ def deadline_list(request, partnership, *, find_reports):
         days = Days(as_of=today, known_on=today, today=today)
         return file_of(request, DEADLINES, rows, partnership=partnership, days=days, filters=found)
     page = paginate(request, rows)
+    month = asked_month(request.GET.get("month"), default=first_day_asked(found) or today)
+    closed_days = closed_days_of([US, partnership.host_country.key])
     moves = moves_of(list(page), partnership, awards, today=today)
     return render(
         request,
@@ -57,10 +61,16 @@ def deadline_list(request, partnership, *, find_reports):
             "page": page,
             "is_sample": any(rests_on_sample(row) for row in rows),
             "lines": [line_of(row, moves.get(row.pk)) for row in page],
+            "month": month_of(rows, partnership, first=month, today=today, closed_days=closed_days),
             "gaps": gaps_of(partnership, awards),
             "stale": stale_job_message(partnership, today=today),
         },
     )
+
+
+def first_day_asked(found: DeadlineFilterOfPage):
+    """The day from which the list begins, where the address asks for one."""
+    return found.form.cleaned_data.get("from") if found.is_valid() else None
 
 
 def owed_awards(user, partnership, today):

@@ -46,6 +46,21 @@ def weekday_label(day: date, language: str | None = None) -> str:
     return format_date(day, "EEEE", locale=locale_of(language))
 
 
+def short_weekday_label(day: date, language: str | None = None) -> str:
+    """ "Thu", "jue"."""
+    return format_date(day, "EEE", locale=locale_of(language))
+
+
+def month_and_weekday_label(day: date, language: str | None = None) -> str:
+    """What follows the number of a day that stands alone: "Apr, Thu", "abr, jue"."""
+    return format_date(day, "MMM, EEE", locale=locale_of(language))
+
+
+def month_name_label(day: date, language: str | None = None) -> str:
+    """ "June", "junio"."""
+    return format_date(day, "LLLL", locale=locale_of(language))
+
+
 def month_label(day: date, language: str | None = None) -> str:
     """ "June 2022", "junio de 2022"."""
     language = language or active_language()

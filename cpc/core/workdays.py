@@ -37,6 +37,11 @@ def is_working_day(day: date, countries: Iterable[str], extra: Mapping[str, Set[
     return all(day not in extra.get(country, ()) and day not in _closed_days(country, day.year) for country in countries)
 
 
+def is_holiday(day: date, country: str, extra: Mapping[str, Set[date]] = NO_EXTRA) -> bool:
+    """Whether `day` is a public holiday there, an observed day included, or closed besides. A weekend alone is none."""
+    return day in extra.get(country, ()) or day in _holidays(country, day.year)
+
+
 def next_working_day(day: date, countries: Iterable[str], extra: Mapping[str, Set[date]] = NO_EXTRA) -> date:
     """`day` itself if it is a working day in every one of `countries`, else the next one that is."""
     return _walk(day, _DAY, countries, extra)
@@ -80,3 +85,11 @@ def _closed_days(country: str, year: int) -> frozenset[date]:
     except NotImplementedError:
         return frozenset(day for day in days if day.year == year and day.weekday() >= 5)
     return frozenset(day for day in days if day.year == year and not calendar.is_working_day(day))
+
+
+@lru_cache(maxsize=1024)
+def _holidays(country: str, year: int) -> frozenset[date]:
+    try:
+        return frozenset(holidays.country_holidays(country, years=year))
+    except NotImplementedError:
+        return frozenset()

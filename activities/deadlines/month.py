@@ -1,0 +1,110 @@
+"""One month of dates as a calendar shows it: whole weeks from Monday on, with the holidays of both countries."""
+
+import calendar
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import BadRequest
+from django.utils.translation import gettext as _
+
+from cpc.core.labels import month_and_weekday_label, month_label, month_name_label, short_weekday_label, weekday_label
+from cpc.core.months import EARLIEST, LATEST, add_months
+from cpc.core.texts import text_in
+from cpc.core.workdays import US, is_holiday
+from partners.models import Partnership
+
+from .lines import url_of
+from .models import Deadline
+from .queries import rests_on_sample
+from .status import Status
+
+LOOKS = {Status.OVERDUE: "al-late", Status.DUE_TODAY: "al-due", Status.DUE_SOON: "al-due"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A date in its cell: `words` say whose and what, `url` opens what it is about, `look` is how it stands."""
+
+    words: str
+    url: str
+    look: str
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One day. `rest` is what follows its number where it stands alone. `is_out`: of the month before or after. `holidays`: the
+    countries in which nobody works, in words."""
+
+    day: date
+    rest: str
+    is_out: bool
+    is_today: bool
+    holidays: list[str]
+    entries: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """`before` and `after`: the months that one can turn to, each as an address asks for it and in words; None where the calendar
+    ends. `heads`: the days of the week, short and long."""
+
+    label: str
+    before: tuple[str, str] | None
+    after: tuple[str, str] | None
+    heads: list[tuple[str, str]]
+    weeks: list[list[Cell]]
+
+
+def asked_month(text: str | None, *, default: date) -> date:
+    """The first day of the month that an address asks for ("2020-02"), else that of `default`. Raises BadRequest."""
+    if text is None:
+        return default.replace(day=1)
+    if re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        first = date(int(text[:4]) or 1, int(text[5:]), 1)
+        if EARLIEST <= first <= LATEST:
+            return first
+    raise BadRequest(
+        _("Write the month like 2020-02, from %(first)s to %(last)s.") % {"first": EARLIEST.year, "last": LATEST.year}
+    )
+
+
+def month_of(
+    rows: Iterable[Deadline], partnership: Partnership, *, first: date, today: date, closed_days: Mapping[str, Set[date]]
+) -> Month:
+    """The month that begins on `first`. `rows` as `queries.rows_of` gives them, with their reports attached; those of other days
+    are left out. `closed_days` as in `PartnershipFacts`."""
+    entries = defaultdict(list)
+    for row in rows:
+        entries[row.due_on].append(row)
+    countries = {US: _("United States"), partnership.host_country.key: str(text_in(partnership.host_country, "name"))}
+
+    def cell(day: date) -> Cell:
+        free = [name for code, name in countries.items() if is_holiday(day, code, closed_days)]
+        rest = month_and_weekday_label(day)
+        return Cell(day, rest, day.month != first.month, day == today, free, [entry_of(row) for row in entries[day]])
+
+    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    heads = [(short_weekday_label(day), weekday_label(day)) for day in weeks[0]]
+    return Month(
+        month_label(first), neighbor(first, -1), neighbor(first, 1), heads, [[cell(day) for day in week] for week in weeks]
+    )
+
+
+def neighbor(first: date, n: int) -> tuple[str, str] | None:
+    months = first.year * 12 + first.month - 1 + n
+    if not EARLIEST.year * 12 <= months < (LATEST.year + 1) * 12:
+        return None
+    day = add_months(first, n)
+    return f"{day:%Y-%m}", month_name_label(day) if day.year == first.year else month_label(day)
+
+
+def entry_of(row: Deadline) -> Entry:
+    words = row.get_kind_display()
+    if row.recipient:
+        who = row.recipient.short_name or str(text_in(row.recipient, "name"))
+        words = _("%(who)s: %(what)s") % {"who": who, "what": words}
+    return Entry(words, url_of(row), LOOKS.get(row.status, ""), rests_on_sample(row))
