@@ -1,5 +1,7 @@
 """What a proposer fills in: one section for each kind of change."""
 
+import unicodedata
+
 from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -264,7 +266,9 @@ def pair_of(row, name: str) -> tuple[str, str]:
 
 
 def by_label(pair: tuple[str, str]) -> str:
-    return pair[1]
+    """Names in the order of the alphabet: accents aside, ñ after n."""
+    plain = pair[1].casefold().replace("ñ", "n\uffff")
+    return "".join(ch for ch in unicodedata.normalize("NFD", plain) if not unicodedata.combining(ch))
 
 
 def row_words(row) -> str:

@@ -1,0 +1,77 @@
+"""A change of money and dates, from the award's page to the decision of another person, in the browser; without a script, too."""
+
+import re
+
+import pytest
+
+P = "/p/peru-2017"
+AWARD = f"{P}/funding/awards/peru-2017-extension/"
+
+
+def propose(visitor, reason: str):
+    """An administrative step of the second award, which moves no date and no amount, from the award's own page."""
+    page = visitor.page
+    visitor.go(AWARD)
+    page.get_by_role("link", name="Propose a change").click()
+    assert page.locator("#id_action-award").input_value() == "peru-2017-extension"
+    page.select_option("#id_action-kind", "administrative")
+    page.fill("#id_reason", reason)
+    page.locator("main").get_by_role("button", name="Propose", exact=True).last.click()
+    page.wait_for_url(re.compile(r"/proposals/peru-2017-proposal-\d+/$"))
+    return page.url.removeprefix(visitor.site.address)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["", "without a script"])
+def test_one_proposes_and_another_approves_exactly_what_is_shown(visit, javascript):
+    officer = visit(javascript=javascript).log_in("program_officer")
+    address = propose(officer, f"The contact has changed ({javascript}).")
+    own = officer.page.get_by_role("button", name="Approve exactly this")
+    assert own.is_disabled()
+    assert "Who may: Grants officer" in officer.page.locator("#why-not").inner_text()
+    decider = visit(javascript=javascript).log_in("grants_officer")
+    decider.go("/approvals/")
+    decider.page.locator(f'main a[href="{address}"]').click()
+    assert decider.page.locator("h2", has_text="Totals stay the same").count() == 1
+    decider.page.get_by_role("button", name="Approve exactly this").click()
+    decider.page.wait_for_load_state()
+    assert "What was previewed has happened" in decider.page.locator("main").inner_text()
+    assert decider.page.get_by_role("button", name="Approve exactly this").count() == 0
+    decider.go(AWARD)
+    decider.page.get_by_role("link", name="the proposal").last.click()
+    assert decider.page.url.endswith(address)
+
+
+def test_several_changes_are_put_together_and_nothing_typed_is_lost(visit):
+    page = visit(javascript=False).log_in("program_officer").page
+    page.goto(page.url.split("/p/")[0] + f"{P}/proposals/new/")
+    page.check("#act-term")
+    page.get_by_role("button", name="Continue").click()
+    page.fill("#id_term-new_end", "2023-06")
+    page.fill("#id_reason", "Announced.")
+    page.get_by_role("button", name="Bring regions in").click()
+    assert page.locator("#id_term-new_end").input_value() == "2023-06"
+    assert page.locator("#id_reason").input_value() == "Announced."
+    assert page.locator(".al-errors").count() == 0
+    page.get_by_role("button", name="Begin a new award").click()
+    page.get_by_role("button", name="Leave out: Bring regions in").click()
+    assert page.locator("#id_coverage-since").count() == 0
+    page.fill("#id_award-amount", "1.234,50")
+    page.locator("main").get_by_role("button", name="Propose", exact=True).last.click()
+    assert page.title().startswith("Error:")
+    assert "Use the point for cents" in page.locator(".al-errors").inner_text()
+    assert page.locator("#id_award-amount").input_value() == "1.234,50"
+    assert page.locator("#id_term-new_end").input_value() == "2023-06"
+
+
+def test_a_refusal_needs_a_reason_and_the_proposer_reads_it(visit):
+    officer, decider = visit().log_in("program_officer"), visit().log_in("grants_officer")
+    address = propose(officer, "A trial.")
+    decider.go(address)
+    decider.page.get_by_role("button", name="Refuse").click()
+    decider.page.wait_for_load_state()
+    assert "Say why" in decider.page.locator(".al-errors").inner_text()
+    decider.page.fill("#id_reason", "No trial here.")
+    decider.page.get_by_role("button", name="Refuse").click()
+    decider.page.wait_for_load_state()
+    officer.go(address)
+    assert "No trial here." in officer.page.locator(".al-history").inner_text()
