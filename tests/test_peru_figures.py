@@ -20,7 +20,7 @@ from cpc.accounts.models import User
 from cpc.dashboards.management.commands.load_demo import SAMPLE
 from partners.management.commands.load_partnership import load
 from partners.models import Partnership
-from tests.files import table
+from tests.files import Workbook, about, table
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2020, 2, 10)
@@ -130,6 +130,61 @@ def test_page_api_and_file_agree_on_what_was_awarded(peru, get, as_of, known_on,
     ledger = table(get(f"{P}/funding/", **days, format="csv"))
     assert sum(Decimal(row["Amount"]) for row in ledger) == Decimal(total or 0)
     assert bool(ledger) == bool(total)
+
+
+SUMS = [
+    ("awarded", "partner", {}),
+    ("awarded", "award", {"as_of": "2020-02-06", "known_on": "2020-02-05"}),
+    ("awarded", "fiscal_year", {"as_of": "2019-09-30"}),
+    ("obligated", "none", {}),
+    ("disbursed", "quarter", {}),
+    ("spent", "partner", {"known_on": "2019-06-30"}),
+]
+
+
+def cents(amount) -> int | None:
+    """Of decimal text or of a number in a workbook; None where it is not known."""
+    return None if amount in (None, "") else int((Decimal(str(amount)) * 100).to_integral_exact())
+
+
+@pytest.mark.parametrize(("measure", "group_by", "days"), SUMS)
+def test_page_and_every_file_agree_to_the_cent(peru, get, measure, group_by, days):
+    question = {"partnership": "peru-2017", "measure": measure, "group_by": group_by, **days}
+    answer = get(f"{API}/funding/summary/", **question)
+    expected = {row["key"]: cents(row["amount"]) for row in answer.json()["rows"]}
+    total = {one["currency"]: cents(one["amount"]) for one in answer.json()["totals"]}
+    csv, book = (get(f"{API}/funding/summary/", **question, format=file) for file in ("csv", "xlsx"))
+    assert {row["key"]: cents(row["amount"]) for row in table(csv)} == expected
+    assert {row["key"]: cents(row["amount"]) for row in Workbook(book).table} == expected
+    for one in (answer, csv, book):
+        assert {name: cents(one[f"Alianza-Total-{name}"]) for name in total} == total
+    page = {"measure": measure, **days}
+    for rows in (
+        table(get(f"{P}/funding/", **page, of="sums", format="csv")),
+        Workbook(get(f"{P}/funding/", **page, of="sums", format="xlsx")).table,
+    ):
+        of_page = {row["Key"]: cents(row["Amount"]) for row in rows if (row["Grouped by"], row["Level"]) == (group_by, "prime")}
+        assert of_page == expected
+    ledger = about(get(f"{P}/funding/", **page, format="csv"))
+    facts = Workbook(get(f"{P}/funding/", **page, format="xlsx")).facts
+    assert {name: cents(ledger[f"Total, {name}"]) for name in total} == total
+    assert {name: cents(facts[f"Total, {name}"]) for name in total} == total
+    big = words(re.search(r'<p class="al-big.*?</p>', main_of(get(f"{P}/funding/", **page)), re.S)[0])
+    assert cents(digits(big)) == total["USD"] if total else not re.search("[0-9]", big)
+
+
+@SAMPLE_ONLY
+def test_the_host_s_money_agrees_to_the_cent(peru, get):
+    answer = get(f"{API}/funding/summary/", partnership="peru-2017", measure="contributed").json()
+    (total,) = answer["totals"]
+    said = about(get(f"{P}/pledges/", format="csv"))
+    facts = Workbook(get(f"{P}/pledges/", format="xlsx")).facts
+    rows = get(f"{API}/contributions/", partnership="peru-2017", format="csv")
+    shown = [cents(digits(words(one))) for one in re.findall(r'<p class="al-big.*?</p>', main_of(get(f"{P}/pledges/")), re.S)]
+    assert total["currency"] == "PEN"
+    assert cents(total["amount"]) in shown
+    assert cents(said["Total, PEN"]) == cents(facts["Total, PEN"]) == cents(total["amount"])
+    assert cents(rows["Alianza-Total-PEN"]) == sum(cents(row["amount"]) or 0 for row in table(rows)) == cents(total["amount"])
 
 
 @pytest.mark.parametrize(("as_of", "known_on", "total", "by_partner"), QUESTIONS)
