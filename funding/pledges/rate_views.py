@@ -113,7 +113,7 @@ def rate_bases(request, partnership):
         shown = side_by_side(
             amount,
             currency,
-            table=RateTable.of(rates, {currency, DOLLARS}, as_of=days.as_of),
+            table=RateTable.of(rates, {currency, DOLLARS}, as_of=min(days.as_of, days.known_on)),
             day=day,
             only_year=bool(pledge and day == own["day"] and pledge.effective_precision == Precision.YEAR),
             signature=pledge and pledge.rate,

@@ -161,7 +161,7 @@ class Converter:
         if basis == Basis.SIGNATURE:
             pledges = rows_in_force(partnership, "pledged", as_of=as_of, known_on=known_on).exclude(rate=None)
             signature = pledges.order_by("effective_on", "pk").values_list("rate", flat=True).first()
-        return cls(basis, tuple(ExchangeRate.objects.order_by("pk")), signature, as_of)
+        return cls(basis, tuple(ExchangeRate.objects.order_by("pk")), signature, min(as_of, known_on))
 
     def table(self, pair: set[str]) -> RateTable:
         return RateTable.of(self.rates, pair, as_of=self.as_of)

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from activities.sums import Asked
+from activities.sums import answer as sums_of
 from funding.models import ExchangeRate
 from funding.pledges.rate_bases import side_by_side
 from funding.pledges.rates import Basis, RateTable
 from partners.roles import Role
 from tests import factories as make
 
-SIGNED = date(2017, 6, 15)
+SIGNED, TODAY = date(2017, 6, 15), date(2020, 2, 10)
 EIGHT_MILLION = Decimal("8000000.00")
 
 
@@ -136,6 +138,15 @@ def test_another_amount_day_and_figure_are_asked_in_the_address(delegate, pledge
 def test_looking_back_no_later_rate_is_known(delegate, pledge, login):
     answer = page(login(delegate), "?as_of=2018-06-30&known_on=2018-06-30")
     assert str(answer.context["shown"].lines[3].rate.record_date) == "2017-03-31"
+
+
+def test_a_rate_of_after_the_day_of_knowledge_is_not_known_on_the_page_and_in_the_sums(delegate, pledge, login, partnership):
+    answer = page(login(delegate), "?as_of=2020-01-15&known_on=2019-12-30")
+    assert str(answer.context["shown"].lines[3].rate.record_date) == "2017-03-31"
+    asked = Asked(measure="pledged", currency="USD", rate_basis="latest")
+    days = {"as_of": date(2020, 1, 15), "known_on": date(2019, 12, 30)}
+    assert [str(rate.record_date) for rate in sums_of(partnership, asked, **days).rates] == ["2017-03-31"]
+    assert [str(rate.record_date) for rate in sums_of(partnership, asked, as_of=TODAY, known_on=TODAY).rates] == ["2019-12-31"]
 
 
 def test_before_any_pledge_an_amount_is_asked_for(delegate, pledge, login):
