@@ -128,7 +128,7 @@ def _entered(partnership, given: Given, *, actor, today, once, replaces=None, fa
     faults = {**wrong, **faults_of_given(partnership, given, today, replaces), **(faults or {})}
     if faults:
         raise ValidationError(faults)
-    evidence = _evidence(partnership, given)
+    evidence = _evidence(partnership, given, actor)
     row = Contribution(
         key=_next_key(partnership),
         partnership=partnership,
@@ -146,6 +146,7 @@ def _entered(partnership, given: Given, *, actor, today, once, replaces=None, fa
         # Without a document it is the word of whoever enters it.
         certainty=Certainty.PRIMARY if evidence else Certainty.SECONDARY,
         replaces=replaces,
+        is_sample=replaces is not None and replaces.is_sample,  # what is put right of an invented row is invented
         entered_by=actor,
     )
     row.full_clean()
@@ -200,7 +201,7 @@ def _next_key(partnership: Partnership) -> str:
     return f"{prefix}{max(numbers, default=0) + 1:03}"
 
 
-def _evidence(partnership: Partnership, given: Given) -> Document | None:
+def _evidence(partnership: Partnership, given: Given, actor) -> Document | None:
     if given.citation is None:
         return Document.objects.get(pk=given.document_id) if given.document_id else None
     citation = given.citation
@@ -214,4 +215,5 @@ def _evidence(partnership: Partnership, given: Given) -> Document | None:
     )
     document.full_clean()
     document.save(force_insert=True)
+    record(actor, "document.added", document, partnership_key=partnership.key)
     return document

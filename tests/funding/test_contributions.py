@@ -84,6 +84,7 @@ def test_a_new_document_is_cited_with_the_entry(partnership, delegate, ministry)
     assert (row.source.key, row.source.published_on, row.source.published_precision, row.certainty) == (
         "ejecucion-presupuestal-2019", date(2020, 1, 31), "month", "primary",
     )  # fmt: skip
+    assert AuditEvent.objects.get(act="document.added").subject_key == row.source.key
     again = enter(partnership, delegate, given(ministry, citation=citation))
     assert again.source.key == "ejecucion-presupuestal-2019-2"
 
@@ -176,6 +177,13 @@ def test_putting_right_twice_by_one_sending_writes_once_and_by_two_is_overtaken(
     with pytest.raises(services.Overtaken):
         services.replace_contribution(row.pk, given(ministry), actor=officer, once="y", **once)
     assert Contribution.objects.count() == 3
+
+
+@pytest.mark.parametrize("is_sample", [True, False])
+def test_what_is_put_right_of_a_sample_stays_a_sample(partnership, delegate, ministry, is_sample):
+    row = make.make_contribution(partnership, entity=ministry, is_sample=is_sample)
+    new = services.replace_contribution(row.pk, given(ministry), actor=delegate, today=TODAY, reason="Wrong amount.")
+    assert (new.is_sample, Contribution.objects.get(voids=row).is_sample) == (is_sample, is_sample)
 
 
 def test_a_refused_correction_leaves_the_old_row_in_force(partnership, delegate, ministry, row):
