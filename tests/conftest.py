@@ -33,6 +33,7 @@ def demonstration_day(settings, kept_files):
     settings.ALIANZA_TODAY = TODAY
     settings.MEDIA_ROOT = kept_files
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True  # else every new client looks at every static file there is
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     translation.activate("en")  # a page in Spanish leaves its language to the thread
