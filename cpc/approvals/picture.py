@@ -66,6 +66,7 @@ def _deadlines(partnership: Partnership) -> dict[str, dict]:
             "kind": row.kind, "rule": row.rule, "due_on": row.due_on.isoformat(), "award": row.award and row.award.key,
             "recipient": row.recipient and row.recipient.key, "from": row.period_from and row.period_from.isoformat(),
             "to": row.period_to and row.period_to.isoformat(), "met": row.met_at is not None,
+            **{name: row.inputs[name] for name in ("legal_on", "decided_on") if name in row.inputs},
         }
         for row in rows
     }  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities.deadlines.explain import rule_words, title_of
+from activities.deadlines.explain import decision_words, rule_words, title_of
 from activities.deadlines.rulebook import shipped
 from activities.deadlines.sync import REPORT_KINDS
 from activities.models import Deadline, ReportVersion
@@ -22,8 +22,9 @@ FINAL = "final_report"
 
 @dataclass(frozen=True)
 class Line:
-    """A deadline or report: what it is, its day now and after, what becomes of it, and by which rule. `weekend`: the day of the
-    week of its day, where that is none of work and the rule does not move it."""
+    """A deadline or report: what it is, its day now and after, what becomes of it, by which rule, `detail` (the period of a
+    report), and `why` a decision, and not the rule alone, gives the day. `weekend`: the day of the week of its day, where that
+    is none of work and the rule does not move it."""
 
     title: str
     place: str
@@ -32,6 +33,7 @@ class Line:
     effect: str
     rule: str = ""
     detail: str = ""
+    why: str = ""
     is_new: bool = False
     is_gone: bool = False
 
@@ -84,8 +86,12 @@ def _deadline_line(before: dict | None, after: dict | None, names: Names, *, alo
     effect = _("Superseded") if after is None else _("Is created") if before is None else _("Changed")
     return Line(
         title_of(Deadline(rule=row["rule"], **period)), _place(None if alone else row["award"], row["recipient"], names), *days,
-        effect, rule_words(shipped().rule(row["rule"])), is_new=before is None, is_gone=after is None,
+        effect, rule_words(shipped().rule(row["rule"])), why=_why(after), is_new=before is None, is_gone=after is None,
     )  # fmt: skip
+
+
+def _why(row: dict | None) -> str:
+    return decision_words(Deadline(due_on=_iso(row["due_on"]), inputs=row)) if row else ""
 
 
 def _place(award: str | None, organization: str | None, names: Names) -> str:
@@ -108,11 +114,11 @@ def _change_words(change: dict) -> str:
     return _("Changed")
 
 
-def _due_days(deadlines: dict, side: str) -> dict[tuple, date]:
-    """The day by award, recipient and period, as it is ("from") or would be ("to")."""
+def _due_days(deadlines: dict, side: str) -> dict[tuple, dict]:
+    """The deadline by award, recipient and period, as it is ("from") or would be ("to")."""
     rows = [*deadlines["kept"].values(), *deadlines["superseded" if side == "from" else "created"].values()]
     rows += [change[side] for change in deadlines["changed"].values()]
-    return {(row["award"], row["recipient"], row["from"], row["to"]): _iso(row["due_on"]) for row in rows if row["from"]}
+    return {(row["award"], row["recipient"], row["from"], row["to"]): row for row in rows if row["from"]}
 
 
 def _report_line(row: dict, due: dict, effect: str, *, names: Names, alone: bool, **how) -> Line:
@@ -120,11 +126,11 @@ def _report_line(row: dict, due: dict, effect: str, *, names: Names, alone: bool
     if row["state"] != NOT_STARTED:
         words = {"report": title, "state": ReportVersion.State(row["state"]).label}
         title = _("%(report)s, %(state)s") % words
-    day = due.get((row["award"], row["organization"], row["from"], row["to"]))
+    deadline = due.get((row["award"], row["organization"], row["from"], row["to"]))
+    day = deadline and _iso(deadline["due_on"])
     period = period_label(Period(_iso(row["from"]), _iso(row["to"])))
-    return Line(
-        title, _place(None if alone else row["award"], row["organization"], names), None, day, effect, detail=period, **how
-    )  # fmt: skip
+    place = _place(None if alone else row["award"], row["organization"], names)
+    return Line(title, place, None, day, effect, detail=period, why=_why(deadline), **how)
 
 
 def _iso(text: str | None) -> date | None:

@@ -201,9 +201,11 @@ def check_sums(award: Award, by: Approval) -> None:
             raise ValidationError({"amount": _("That would take more than %(name)s holds of the award.") % words})
     prime = award.parent if award.level == Award.Level.SUB else award
     above = known_total(prime, by) if prime else None
-    subs = [sub for sub in prime.sub_awards.all() if sub.currency == prime.currency] if above is not None else []
-    below = sum((known_total(sub, by) or Decimal(0) for sub in subs), Decimal(0))
-    if subs and below > above:
+    if above is None:
+        return
+    subs = AwardAction.objects.filter(award__parent=prime, currency=prime.currency)
+    below = in_force(subs, as_of=by.on, known_on=by.on).aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    if below > above:
         words = {"below": format_money(below, prime.currency), "above": format_money(above, prime.currency), "award": prime.key}
         raise ValidationError(
             {"amount": _("The sub-awards of %(award)s would hold %(below)s, more than its own %(above)s.") % words}

@@ -44,7 +44,7 @@ def test_one_proposes_and_another_approves_exactly_what_is_shown(visit, javascri
 def test_several_changes_are_put_together_and_nothing_typed_is_lost(visit):
     page = visit(javascript=False).log_in("program_officer").page
     page.goto(page.url.split("/p/")[0] + f"{P}/proposals/new/")
-    page.check("#act-term")
+    page.locator("label[for=act-term]").click()
     page.get_by_role("button", name="Continue").click()
     page.fill("#id_term-new_end", "2023-06")
     page.fill("#id_reason", "Announced.")
