@@ -8,14 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cpc.core.labels import day_label
+from cpc.core.labels import day_label, precise_label
 from cpc.core.texts import text_in
 from partners.asof import asked_days
 from partners.models import Statement
 from partners.pages import partnership_page
+from partners.permissions import may
 from partners.statements.permissions import may_change, may_register
-from partners.statements.services import standing_after
+from partners.statements.services import Said, standing_after
 
+from .compared import amount_words
 from .comparing import Compared, compare, gather, pairs_of
 
 
@@ -63,9 +65,20 @@ def statement_detail(request, partnership, key):
         "standing": standing_after(statement) if hasattr(statement, "voided_by") else None,
         "may_change": may_change(request.user, statement),
         "may_keep": may_register(request.user, partnership),
+        "bases_url": bases_url(request.user, partnership, statement),
         "crumbs": crumbs(partnership),
     }
     return render(request, "dashboards/statement_detail.html", context, status=200 if asof.is_valid() else 400)
+
+
+def bases_url(user, partnership, statement: Statement) -> str:
+    """Where a statement of the pledge is held against the pledge at every rate; "" for another one, and for who may not."""
+    if statement.measure != Statement.Measure.PLEDGED or statement.amount is None:
+        return ""
+    if not may(user, "read.pledges", partnership.pk):
+        return ""
+    address = reverse("rates:bases", args=[partnership.key])
+    return f"{address}?stated={statement.amount}" if statement.currency == "USD" else address
 
 
 def crumbs(partnership, statement: Statement | None = None) -> list[dict]:
@@ -101,13 +114,34 @@ def history_of(statement: Statement) -> list[Event]:
 
 
 def own_events(row: Statement) -> list[Event]:
-    """How a row came onto the record, and the words of the one in whose place it stands."""
+    """How a row came onto the record, and in what it differs from the one in whose place it stands."""
     words = {"day": day_label(row.known_on), "who": row.entered_by}
     if row.replaces is None:
         sentence = _("%(day)s: put on record by %(who)s.") if row.entered_by else _("%(day)s: known; loaded from a file.")
         return [Event(sentence % words)]
-    old = row.replaces
-    note = _("Before it said: “%(words)s”. Why it changed: %(reason)s") % {
-        "words": text_in(old, "words"), "reason": old.voided_by.reason
-    }  # fmt: skip
-    return [Event(_("%(day)s: corrected by %(who)s.") % words, note)]
+    before, after = told(row.replaces), told(row)
+    changed = [
+        _("%(field)s: from “%(old)s” to “%(new)s”.") % {"field": name, "old": before[name] or "–", "new": after[name] or "–"}
+        for name in after
+        if before[name] != after[name]
+    ]
+    why = _("Why: %(reason)s") % {"reason": row.replaces.voided_by.reason}
+    return [Event(_("%(day)s: corrected by %(who)s.") % words, " ".join([*changed, why]))]
+
+
+def told(row: Statement) -> dict[str, str]:
+    """What a statement says, field by field, in words."""
+    said = Said.of(row)
+    amount = "" if said.amount is None else amount_words(said.amount, said.currency, said.qualifier)
+    return {
+        _("What it speaks of"): row.get_measure_display(),
+        _("Award"): said.award_key,
+        _("Amount"): amount,
+        _("End that it names"): precise_label(said.day) if said.day else "",
+        _("The day of which it speaks"): precise_label(said.as_of),
+        _("What was said, in English"): said.words_en,
+        _("What was said, in Spanish"): said.words_es,
+        _("Source document"): said.source.title if said.source else "",
+        _("Certainty"): row.get_certainty_display(),
+        _("Note"): said.note,
+    }

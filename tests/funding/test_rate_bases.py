@@ -174,6 +174,32 @@ def test_a_pledge_is_named_by_its_key_and_another_partnership_s_is_not_found(del
     assert page(login(delegate), "?pledge=%00").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("statement", "query"),
+    [({}, "?stated=2400000.00"), ({"currency": "PEN"}, ""), ({"measure": "us_total"}, None), ({"amount": None}, None)],
+)
+def test_a_statement_of_the_pledge_leads_here_with_its_figure(delegate, pledge, login, partnership, statement, query):
+    row = make.make_statement(partnership, **{"measure": "pledged", "amount": "2400000.00"} | statement)
+    text = login(delegate).get(f"/p/test-2017/statements/{row.key}/").content.decode()
+    assert (f'href="/p/test-2017/pledges/rates/{query}"' in text) is (query is not None)
+    assert ("/pledges/rates/" in text) is (query is not None)
+
+
+def test_a_partner_is_not_led_to_a_page_that_it_may_not_read(person, pledge, login, partnership):
+    row = make.make_statement(partnership, measure="pledged", amount="2400000.00")
+    client = login(person(Role.PARTNER_PREPARER))
+    assert "/pledges/rates/" not in client.get(f"/p/test-2017/statements/{row.key}/").content.decode()
+    assert page(client).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["amount", "day", "stated", "pledge", "as_of", "known_on"])
+@pytest.mark.parametrize(
+    "value", ["%00", "%ED%A0%80", "1e400", "9" * 400, "%F0%9F%92%A9", "0001-01-01", "9999-12-31", "[1]", "' OR 1=1--", "{{7*7}}"]
+)
+def test_no_value_of_the_address_brings_the_page_down(delegate, pledge, login, name, value):
+    assert page(login(delegate), f"?{name}={value}").status_code in (200, 400, 404)
+
+
 def test_money_in_dollars_is_not_converted(delegate, pledge, login, partnership):
     partnership.host_currency = "USD"
     partnership.save()

@@ -268,7 +268,7 @@ def test_the_list_is_filtered_and_a_wrong_filter_is_said(administrator, login):
     make.make_rate(record="2019-12-31", quote="BRL", rate="4.0307")
     for query, n in (("pair=USD/BRL", 1), ("source=TREASURY", 1), ("record_from=2018-01-01", 2), ("kind=daily", 0), ("", 3)):
         assert client.get(f"/rates/?{query}").context["page"].count == n, query
-    for query in ("pair=USD/XXX", "source=x", "record_from=31/12/2019", "kind=x"):
+    for query in ("pair=USD/XXX", "source=x", "source=%00", "record_from=31/12/2019", "record_to=%00", "kind=x"):
         answer = client.get(f"/rates/?{query}")
         assert (answer.status_code, answer.context["page"]) == (400, None), query
         assert client.get(f"/rates/?{query}&format=csv").status_code == 400
