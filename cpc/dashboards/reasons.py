@@ -19,6 +19,7 @@ from partners.ledger import Qualifier
 
 FLOORS = (Qualifier.AT_LEAST, Qualifier.MORE_THAN)
 FEWEST_DIGITS = 2
+SOON = timedelta(days=366)  # within which an announced step is taken to be one that a figure may already have counted
 Series = Sequence[tuple[date, Decimal]]
 
 
@@ -112,12 +113,19 @@ def of_another_measure(said: Figure, others: Mapping[str, Decimal | None]) -> li
 
 
 def of_what_is_missing(said: Figure, known: Known) -> list[str]:
-    gap = said.amount - (known.held or Decimal(0))
-    if gap > 0 and known.unexplained:
-        return [known.unexplained % {"gap": money(gap, said)}]
-    if gap < 0:
-        return [_("%(gap)s of what the ledger holds may not be counted in it.") % {"gap": money(-gap, said)}]
-    return []
+    """What nothing in the ledger gives: of a higher figure first the part that the next step brings, if it came soon."""
+    held, found = known.held or Decimal(0), []
+    if said.amount < held:
+        return [_("%(gap)s of what the ledger holds may not be counted in it.") % {"gap": money(held - said.amount, said)}]
+    soon = said.effective.last + SOON
+    step = next(((on, total) for on, total in known.series if said.effective.last < on <= soon), None)
+    if step and held < step[1] < said.amount:
+        held = step[1]
+        words = {"total": money(held, said), "day": day_label(step[0])}
+        found.append(_("A later step explains a part: the ledger holds %(total)s from %(day)s on.") % words)
+    if known.unexplained:
+        found.append(known.unexplained % {"gap": money(said.amount - held, said)})
+    return found
 
 
 def of_a_rate(said: Figure, pledged: Decimal, pledge_currency: str, rates: Iterable[tuple[date, Decimal]]) -> list[str]:

@@ -156,7 +156,10 @@ def test_the_history_tells_both_and_why(page, statement):
     row = change_of(page, f"/p/test-2017/statements/{statement.key}/change/", TYPED | {"why": "The page says 7.2."})
     text = words(page.get(f"/p/test-2017/statements/{row.key}/"))
     assert "10 Feb 2020: corrected by program_officer" in text
-    assert "Before it said: “planned total”. Why it changed: The page says 7.2." in text
+    assert "Amount: from “US$ 7,100,000” to “US$ 7,200,000”." in text
+    assert "What was said, in English: from “planned total” to “7.2 million dollars in all”." in text
+    assert "Why: The page says 7.2." in text
+    assert "Award: from" not in text
     old = words(page.get(f"/p/test-2017/statements/{statement.key}/"))
     assert "Replaced on 10 Feb 2020: The page says 7.2." in old
     assert "What stands now" in old

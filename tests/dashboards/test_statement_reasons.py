@@ -72,6 +72,9 @@ def test_a_rounded_figure_has_two_digits_at_least(amount, unit):
         (figure("7200000", on="2021-05"), known("6700000", *STEPS, unexplained=MISSING), ["US$ 500,000 are missing."]),
         (figure("11000000", "more_than", "2022"), known("6700000", *STEPS, unexplained=MISSING), ["US$ 4,300,000 are missing."]),
         (figure("7200000"), known(None, unexplained=MISSING), ["US$ 7,200,000 are missing."]),
+        (figure("7200000", on="2019-05"), known("5000000", *STEPS, unexplained=MISSING),
+         ["A later step explains a part: the ledger holds US$ 6,700,000 from 6 Feb 2020 on.", "US$ 500,000 are missing."]),
+        (figure("7200000", on="2018-05"), known("5000000", *STEPS, unexplained=MISSING), ["US$ 2,200,000 are missing."]),
     ],
 )  # fmt: skip
 def test_a_reason_is_found_in_the_ledger_or_what_is_missing_is_named(said, there, expected):
