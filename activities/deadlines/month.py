@@ -9,6 +9,7 @@ from datetime import date
 
 from django.core.exceptions import BadRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cpc.core.labels import month_and_weekday_label, month_label, month_name_label, short_weekday_label, weekday_label
 from cpc.core.months import EARLIEST, LATEST, add_months
@@ -17,9 +18,10 @@ from cpc.core.workdays import US, is_holiday
 from partners.models import Partnership
 
 from .lines import url_of
-from .models import Deadline
+from .models import Deadline, Kind
 from .queries import rests_on_sample
 from .status import Status
+from .sync import REPORT_KINDS
 
 LOOKS = {Status.OVERDUE: "al-late", Status.DUE_TODAY: "al-due", Status.DUE_SOON: "al-due"}
 
@@ -103,8 +105,20 @@ def neighbor(first: date, n: int) -> tuple[str, str] | None:
 
 
 def entry_of(row: Deadline) -> Entry:
-    words = row.get_kind_display()
-    if row.recipient:
-        who = row.recipient.short_name or str(text_in(row.recipient, "name"))
-        words = _("%(who)s: %(what)s") % {"who": who, "what": words}
-    return Entry(words, url_of(row), LOOKS.get(row.status, ""), rests_on_sample(row))
+    return Entry(words_of(row), url_of(row), LOOKS.get(row.status, ""), rests_on_sample(row))
+
+
+def words_of(row: Deadline) -> str:
+    """Whose and what, as short as a cell is narrow: "ILO: SF-425"."""
+    if row.recipient is None or row.kind not in REPORT_KINDS:
+        return row.get_kind_display()
+    is_final, half = row.kind == Kind.FINAL_REPORT, row.key.rpartition("-")[2]
+    return REPORTS[is_final, half] % {"who": row.recipient.short_name or text_in(row.recipient, "name")}
+
+
+REPORTS = {
+    (False, "performance"): gettext_lazy("%(who)s: report"),
+    (False, "financial"): gettext_lazy("%(who)s: SF-425"),
+    (True, "performance"): gettext_lazy("%(who)s: final report"),
+    (True, "financial"): gettext_lazy("%(who)s: final SF-425"),
+}
