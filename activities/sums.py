@@ -22,8 +22,8 @@ def answer(partnership: Partnership, asked: Asked, *, as_of: date, known_on: dat
 
 
 def answers(partnership: Partnership, questions: list[Asked], *, as_of: date, known_on: date) -> list[Summary]:
-    """The answers to several questions about the same days: one statement for all that is awarded and obligated, one for each
-    of the lines of the SF-425, two or three for each question about host money."""
+    """The answers to several questions about the same days: one statement for all that is awarded and obligated, one for all
+    that is disbursed and spent, at most three for each question about host money."""
     for asked in questions:
         if asked.group_by not in OFFER[asked.measure]:
             raise KeyError(asked.group_by)

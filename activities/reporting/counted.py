@@ -39,6 +39,11 @@ class CountedFilter(ReportFilter):
         r"^([0-9]{4}-Q[1-4]|unallocated)\Z", _("“%(value)s” is no quarter. Write it like 2020-Q1."), _("Quarter")
     )
 
+    def offer(self, rows):
+        """Nobody chooses from a list here, so that it is only read where the address names a value to be found in it."""
+        if self.data.get("organization") or self.data.get("award"):
+            super().offer(rows)
+
     def of_money(self, queryset, name, value):
         """Says which money is meant, and narrows no report: `counted` reads it."""
         return queryset
@@ -81,7 +86,7 @@ COUNTED = Sheet(
         Column("period_to", _("Last day of the period"), lambda one: one.row.period_to),
         Column("counted_from", _("Counted from"), lambda one: one.since.first),
         Column("amount", _("Amount"), lambda one: one.amount),
-        Column("total", _("As reported, since the award began"), lambda one: one.row.total),
+        Column("total", _("As reported, since the award began"), lambda one: one.total),
         Column("currency", _("Currency"), lambda one: one.row.currency),
         Column("level", _("Level"), lambda one: one.row.level),
         Column("is_sample", _("Sample"), lambda one: one.row.is_sample),

@@ -34,8 +34,10 @@ class ReportFilter(django_filters.FilterSet):
     def __init__(self, *args, partnership: Partnership | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         rows = Report.objects.visible_to(self.request.user)
-        if partnership is not None:
-            rows = rows.filter(partnership=partnership)
+        self.offer(rows if partnership is None else rows.filter(partnership=partnership))
+
+    def offer(self, rows):
+        """Give the two lists the organizations and awards of `rows` to choose from."""
         organizations = Organization.objects.filter(pk__in=rows.values("organization")).order_by("key")
         awards = Award.objects.filter(pk__in=rows.values("award")).order_by("key")
         self.filters["organization"].extra["choices"] = [(one.key, organization_name(one)) for one in organizations]

@@ -38,8 +38,8 @@ RESOURCE = "report"
 
 
 class Accepted(NamedTuple):
-    """One line of one accepted SF-425. `total`: cumulative, in `currency`; None is not reported. `begins`: the first day on which
-    the award and recipient report. Names are in the reader's language."""
+    """The lines of one accepted SF-425. `disbursed` and `spent`: cumulative, in `currency`; None is not reported. `begins`: the
+    first day on which the award and recipient report. Names are in the reader's language."""
 
     report: int
     award: str
@@ -52,17 +52,19 @@ class Accepted(NamedTuple):
     period_to: date
     begins: date
     is_sample: bool
-    total: Decimal | None
+    disbursed: Decimal | None
+    spent: Decimal | None
 
 
 @dataclass(frozen=True)
 class Increment:
-    """What one accepted report adds to the one before it, in the time `since` that one. `amount` None: it does not give the line;
-    `is_open` then says that no later report does either."""
+    """What one accepted report adds to the one before it, in the time `since` that one. `total` is the line as reported.
+    `amount` None: it does not give the line; `is_open` then says that no later report does either."""
 
     row: Accepted
     since: Period
     amount: Decimal | None
+    total: Decimal | None
     is_open: bool = False
 
     @property
@@ -82,7 +84,7 @@ class Increment:
         return (last, "", True) if first == last else (UNALLOCATED, "", False)
 
 
-def accepted_lines(partnership: Partnership, measure: str, *, as_of: date, known_on: date) -> QuerySet:
+def accepted_lines(partnership: Partnership, *, as_of: date, known_on: date) -> QuerySet:
     """The newest version of each report whose period ends by `as_of`, as accepted by the end of `known_on` in the partnership's
     zone, of awards known by then; as `Accepted`, each award and recipient together, oldest period first."""
     zone, path = ZoneInfo(partnership.time_zone), "version__report__"
@@ -102,7 +104,7 @@ def accepted_lines(partnership: Partnership, measure: str, *, as_of: date, known
         "level": F(f"{path}award__level"), "currency": F(f"{path}award__currency"),
         "period_from": F(f"{path}period_from"), "period_to": F(f"{path}period_to"),
         "begins": Subquery(same.order_by("period_from").values("period_from")[:1]),
-        "is_sample": F(f"{path}is_sample"), "total": F(LINES[measure]),
+        "is_sample": F(f"{path}is_sample"), **{measure: F(line) for measure, line in LINES.items()},
     }  # fmt: skip
     rows = FinancialReport.objects.filter(pk__in=newest).annotate(report=F(f"{path}pk"), **columns)
     order = ("award", "partner", "period_to", "period_from")
@@ -111,22 +113,27 @@ def accepted_lines(partnership: Partnership, measure: str, *, as_of: date, known
 
 def increments(partnership: Partnership, measure: str, *, as_of: date, known_on: date) -> list[Increment]:
     """What each accepted report adds, on every level of awards. One statement."""
-    rows = map(Accepted._make, accepted_lines(partnership, measure, as_of=as_of, known_on=known_on))
-    return [one for _series, reports in groupby(rows, attrgetter("award", "partner")) for one in differences(reports)]
+    return increments_of(accepted_lines(partnership, as_of=as_of, known_on=known_on), measure)
 
 
-def differences(reports: Iterable[Accepted]) -> Iterator[Increment]:
+def increments_of(rows: Iterable[tuple], measure: str) -> list[Increment]:
+    """As `increments`, from the rows of `accepted_lines`."""
+    series = groupby(map(Accepted._make, rows), attrgetter("award", "partner"))
+    return [one for _award_and_partner, reports in series for one in differences(reports, measure)]
+
+
+def differences(reports: Iterable[Accepted], measure: str) -> Iterator[Increment]:
     """The reports of one award and recipient, oldest first, to what each adds. The amounts add up to the newest line given."""
-    reports = list(reports)
-    last_given = max((number for number, row in enumerate(reports) if row.total is not None), default=-1)
+    reports, line = list(reports), attrgetter(measure)
+    last_given = max((number for number, row in enumerate(reports) if line(row) is not None), default=-1)
     before, since = Decimal(0), None
     for number, row in enumerate(reports):
-        if row.total is None:
-            yield Increment(row, Period(row.period_from, row.period_to), None, number > last_given)
+        if (total := line(row)) is None:
+            yield Increment(row, Period(row.period_from, row.period_to), None, None, number > last_given)
             continue
         first = row.begins if since is None else since
-        yield Increment(row, Period(min(first, row.period_to), row.period_to), row.total - before)
-        before, since = row.total, row.period_to + timedelta(days=1)
+        yield Increment(row, Period(min(first, row.period_to), row.period_to), total - before, total)
+        before, since = total, row.period_to + timedelta(days=1)
 
 
 def spending_summary(partnership: Partnership, asked: Asked, *, as_of: date, known_on: date) -> Summary:
@@ -135,9 +142,10 @@ def spending_summary(partnership: Partnership, asked: Asked, *, as_of: date, kno
 
 
 def spending_summaries(partnership: Partnership, questions: list[Asked], *, as_of: date, known_on: date) -> list[Summary]:
-    """The answers to several questions about the same days, in one statement for each measure."""
+    """The answers to several questions about the same days, in one statement."""
     days = {"as_of": as_of, "known_on": known_on}
-    found = {measure: increments(partnership, measure, **days) for measure in {one.measure for one in questions}}
+    rows = list(accepted_lines(partnership, **days))
+    found = {measure: increments_of(rows, measure) for measure in {one.measure for one in questions}}
     return [summary_of(partnership.key, asked, found[asked.measure], **days) for asked in questions]
 
 

@@ -87,8 +87,7 @@ class Given(NamedTuple):
     rate: int | None
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """A row as it enters the sum: in the currency that was asked for, with the rate that took; without one not known."""
 
     given: Given
