@@ -5,14 +5,19 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from io import StringIO
+from threading import Barrier, Thread
+from time import sleep
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from cpc.audit.models import AuditEvent
 from funding.models import ExchangeRate
 from funding.pledges.rate_files import MOST_BYTES, MOST_ROWS, FileRefused, load_rates
+from funding.pledges.rate_services import compare
 from partners.roles import Role
 from tests import factories as make
 
@@ -288,3 +293,25 @@ def test_the_command_loads_and_names_every_mistake(db, tmp_path):
         call_command("load_rates", str(tmp_path / "nothing.csv"))
     with pytest.raises(CommandError, match="Nobody has the e-mail"):
         call_command("load_rates", str(file), "--operator", "nobody@example.org")
+
+
+# Rows that other connections see. Naming the apps lets the clean-up cascade to the table of the swapped-out token model.
+@pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
+def test_the_same_file_loaded_twice_at_once_is_loaded_once(monkeypatch):
+    """Long enough between looking and writing for the other to look, too, if nothing kept it from it."""
+    monkeypatch.setattr("funding.pledges.rate_files.compare", lambda lines: (compare(lines), sleep(0.1))[0])
+    content = "\n".join([HEAD, *(row(record_date=f"2018-01-{day:02}", effective_date="") for day in range(1, 29))]).encode()
+    barrier, loaded = Barrier(2), []
+
+    def work():
+        barrier.wait()
+        loaded.append(load_content(content))
+        connection.close()
+
+    workers = [Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted((one.n_added, one.n_unchanged) for one in loaded) == [(0, 28), (28, 0)]
+    assert ExchangeRate.objects.count() == 28
