@@ -42,13 +42,18 @@ class DeadlinePeriodField(serializers.Serializer):
 
 class DeadlineSerializer(serializers.ModelSerializer):
     """One date that falls due, and why. `award`, `recipient` and `period` are null where the rule is about none; `report` is the
-    key of the report that discharges it, null where there is none that the reader may open."""
+    key of the report that discharges it, null where there is none that the reader may open.
+
+    `raw_on` is counted by the rule, `legal_on` follows it over weekends and holidays where the rule says so. `due_on` counts: it
+    is `legal_on`, or 30 days after `decided_on` where a decision taken on that day brought the date about too late."""
 
     partnership = serializers.CharField(source="partnership.key")
     title = serializers.SerializerMethodField()
     award = serializers.CharField(source="award.key", allow_null=True, default=None)
     recipient = serializers.CharField(source="recipient.key", allow_null=True, default=None)
     period = serializers.SerializerMethodField()
+    legal_on = serializers.DateField()
+    decided_on = serializers.DateField(allow_null=True)
     next_business_day = serializers.DateField(source="next_business_on")
     status = serializers.ChoiceField(list(STATUS_LABELS.items()))
     status_label = serializers.SerializerMethodField()
@@ -63,8 +68,8 @@ class DeadlineSerializer(serializers.ModelSerializer):
         model = Deadline
         fields = [
             "key", "partnership", "kind", "title", "rule", "award", "recipient", "period",
-            "raw_on", "due_on", "next_business_day", "status",
-            "status_label", "met_on", "superseded_by", "report", "guidance_version", "certainty", "is_sample", "explanation",
+            "raw_on", "legal_on", "due_on", "decided_on", "next_business_day", "status", "status_label",
+            "met_on", "superseded_by", "report", "guidance_version", "certainty", "is_sample", "explanation",
         ]  # fmt: skip
 
     def get_title(self, row) -> str:

@@ -70,6 +70,8 @@ def test_row_holds_what_the_contract_names(ask, award):
         "recipient": "ilo",
         "period": {"from": "2017-10-01", "to": "2017-12-31"},
         "raw_on": "2018-01-30",
+        "legal_on": "2018-01-30",
+        "decided_on": None,
         "due_on": "2018-01-30",
         "next_business_day": "2018-01-30",
         "status": "overdue",

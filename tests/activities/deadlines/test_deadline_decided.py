@@ -154,7 +154,9 @@ def test_page_and_api_say_why(partnership, award, officer, client):
         rows = client.get(f"/api/v1/deadlines/?partnership={partnership.key}&kind=performance_report{address}").json()["results"]
         row = next(row for row in rows if row["key"] == "grant-ngo-2019-q4-performance")
         assert row["explanation"].replace("\u00a0", " ").endswith(words)
-        assert (row["raw_on"], row["due_on"]) == ("2020-01-30", "2020-03-11")
+        assert [row[name] for name in ("raw_on", "legal_on", "due_on", "decided_on")] == [
+            "2020-01-30", "2020-01-30", "2020-03-11", "2020-02-10",
+        ]  # fmt: skip
 
 
 def test_history_tells_the_day_that_counted(partnership, award, settings):
