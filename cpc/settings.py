@@ -298,7 +298,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Exchange rates are fetched from the publishers named here, each once a day: "treasury" (U.S. Treasury), "bcrp" (central bank of
 # Peru). Nobody is asked unless a site says so.
 RATE_SOURCES = ("treasury", "bcrp")
-ALIANZA_FETCH_RATES = env.list("ALIANZA_FETCH_RATES", default=[])
+ALIANZA_FETCH_RATES = [name.strip() for name in env.list("ALIANZA_FETCH_RATES", default=[])]
 if unknown := sorted(set(ALIANZA_FETCH_RATES) - set(RATE_SOURCES)):
     raise ImproperlyConfigured(f"ALIANZA_FETCH_RATES knows {', '.join(RATE_SOURCES)}, not {', '.join(unknown)}.")
 

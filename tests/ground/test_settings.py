@@ -52,7 +52,7 @@ def test_all_faults_are_named_at_once():
 
 
 def test_publisher_of_rates_that_nobody_knows_is_refused_by_name():
-    assert start(**SAFE, ALIANZA_FETCH_RATES="treasury,bcrp").returncode == 0
+    assert start(**SAFE, ALIANZA_FETCH_RATES="treasury, bcrp").returncode == 0
     done = start(**SAFE, ALIANZA_FETCH_RATES="treasury,imf")
     assert "knows treasury, bcrp, not imf" in done.stderr
 
