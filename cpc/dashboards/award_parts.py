@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from activities.reporting.models import Report
-from activities.reporting.spending import Increment, increments
+from activities.reporting.spending import Increment, accepted_lines, increments_of, sum_of, word_of
 from cpc.accounts.models import User
 from cpc.core.dates import PreciseDate
 from cpc.core.labels import day_label
@@ -23,6 +23,7 @@ from funding.models import Award, AwardAction, AwardRecipient
 from partners.models import Document, PartnershipMember, Statement
 
 from .award_edit import changes_of
+from .compared import amount_words
 
 AT_ONCE = 8  # reports whose spending is shown at once; the earlier ones open below
 
@@ -83,11 +84,11 @@ class Spent:
 
 @dataclass(frozen=True)
 class Spending:
-    """By period, newest first, and what the known amounts add up to; None where not one is known."""
+    """By period, newest first, and in words what the known amounts add up to: "at least", where a report is still silent."""
 
     rows: list[Spent]
-    disbursed: Decimal | None
-    spent: Decimal | None
+    disbursed: str
+    spent: str
 
     @property
     def newest(self) -> list[Spent]:
@@ -99,29 +100,27 @@ class Spending:
 
 
 def spending_of(user, partnership, award: Award, when: dict) -> Spending:
-    """From the accepted reports that the reader may see. Three statements."""
+    """From the accepted reports that the reader may see. Two statements."""
     seen = Report.objects.visible_to(user).filter(award=award).select_related("organization").in_bulk()
-    by_report: dict[int, dict[str, Increment]] = {}
-    for measure in ("disbursed", "spent"):
-        for one in increments(partnership, measure, **when):
-            if one.row.report in seen:
-                by_report.setdefault(one.row.report, {})[measure] = one
-    rows = [spent_in(seen[pk], found) for pk, found in by_report.items()]
+    lines = list(accepted_lines(partnership, **when).filter(version__report__award=award))
+    found = {
+        measure: {one.row.report: one for one in increments_of(lines, measure) if one.row.report in seen}
+        for measure in ("disbursed", "spent")
+    }
+    rows = [spent_in(seen[pk], found["disbursed"][pk], found["spent"][pk]) for pk in found["spent"]]
     rows.sort(key=lambda row: (row.period.last, row.report.organization.key), reverse=True)
-    return Spending(rows, total_of(row.disbursed for row in rows), total_of(row.spent for row in rows))
+    return Spending(rows, *(total_words(list(ones.values()), award.currency) for ones in found.values()))
 
 
-def spent_in(report: Report, found: dict[str, Increment]) -> Spent:
+def spent_in(report: Report, disbursed: Increment, spent: Increment) -> Spent:
     period = Period(report.period_from, report.period_to)
-    first = min(one.since.first for one in found.values())
-    since = first if first < period.first else None
-    amounts = {measure: one.amount for measure, one in found.items()}
-    return Spent(report, period, since, amounts.get("disbursed"), amounts.get("spent"))
+    first = min(disbursed.since.first, spent.since.first)
+    return Spent(report, period, first if first < period.first else None, disbursed.amount, spent.amount)
 
 
-def total_of(amounts) -> Decimal | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if known else None
+def total_words(ones: list[Increment], currency: str) -> str:
+    total = sum_of(ones)
+    return format_money(total, currency) if total is None else amount_words(total, currency, word_of(ones))
 
 
 def documents_of(award: Award, recipients: list[AwardRecipient], lines: list[Line], when: dict) -> list[Document]:

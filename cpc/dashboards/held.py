@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from activities.reporting.spending import LINES, increments
+from activities.reporting.spending import LINES, accepted_lines, increments_of
 from funding.awards.ledger import in_force, with_currency
 from funding.models import AwardAction, Contribution
 from partners.asof import Days
@@ -42,7 +42,7 @@ class Held:
 
 
 def held_by(user, partnership: Partnership, days: Days) -> Held:
-    """Four statements, whatever the number of rows."""
+    """Three statements, whatever the number of rows."""
     sums, host = bool(may(user, "read.funding", partnership.pk)), bool(may(user, "read.pledges", partnership.pk))
     changes = defaultdict(lambda: defaultdict(Decimal))
     asked = {"as_of": days.as_of, "known_on": days.known_on}
@@ -73,8 +73,9 @@ def us_changes(user, partnership: Partnership, sums: bool, asked: dict):
                 yield (measure, WHOLE, currency), on, change
     if not sums:
         return
+    reported = list(accepted_lines(partnership, **asked))
     for measure in LINES:
-        for one in increments(partnership, measure, **asked):
+        for one in increments_of(reported, measure):
             if one.amount is not None:
                 yield (measure, one.row.award, one.row.currency), one.row.period_to, one.amount
                 if one.row.level == "prime":

@@ -63,6 +63,14 @@ def test_what_each_accepted_report_adds_is_shown_and_null_is_not_zero(page, awar
     assert "US$ 50" not in before
 
 
+def test_a_report_that_is_still_silent_makes_the_sum_a_floor(page, award, prime):
+    first, second = owe_reports(award, prime, "2018-Q1", "2018-Q2")
+    accept_all([(first, "100.00", None, "2018-05-01"), (second, None, None, "2018-08-01")])
+    text = page()
+    assert "Disbursed, together at least US$ 100" in text
+    assert "Spent, together not reported" in text
+
+
 def test_without_an_accepted_report_the_page_says_so(page, award):
     assert "No accepted report says so yet." in page()
 
