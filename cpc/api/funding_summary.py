@@ -13,13 +13,14 @@ from activities.exports import facts_of_sums
 from activities.reporting.spending import LINES
 from activities.sums import OFFER, US_MEASURES, Asked, Summary, answer
 from cpc.core.decisions import Decision, refuse
-from cpc.core.money import currency_codes
 from cpc.core.rest import BadParameter, ETagMixin, LanguageMixin, StrictFormat, StrictParameters
 from cpc.core.rest.sheets import FilesMixin
 from cpc.core.sheets import whole_csv
 from funding.awards.models import Award
 from funding.awards.rules import LEVELS
 from funding.awards.sums_sheet import SUMS, lines_of
+from funding.pledges.converted_api import UsedRateField
+from funding.pledges.converted_api import faults_of_conversion as faults_of_host_conversion
 from funding.pledges.sums import BASES
 from partners.api import AS_OF, KNOWN_ON, in_scope
 from partners.asof import asked_days_of_api
@@ -67,16 +68,6 @@ class TotalField(serializers.Serializer):
     qualifier = serializers.ChoiceField(Qualifier.choices)
 
 
-class RateField(serializers.Serializer):
-    """One unit of `base` is `rate` units of `quote`."""
-
-    base = serializers.CharField()
-    quote = serializers.CharField()
-    rate = serializers.DecimalField(max_digits=18, decimal_places=8)
-    record_date = serializers.DateField()
-    source = serializers.CharField()
-
-
 class SummarySerializer(serializers.Serializer):
     """Sums of one measure, by group, and their total for each currency. `level` is null for host money, which has none."""
 
@@ -88,7 +79,7 @@ class SummarySerializer(serializers.Serializer):
     known_on = serializers.DateField()
     currency = serializers.CharField(allow_null=True)
     rate_basis = serializers.ChoiceField(BASES, allow_null=True)
-    rates = RateField(many=True)
+    rates = UsedRateField(many=True)
     rows = SumRowField(many=True)
     totals = TotalField(many=True)
     not_reported = serializers.IntegerField()
@@ -205,17 +196,8 @@ def choice(request, name: str, allowed, unless: str, faults: list[BadParameter],
 
 def faults_of_conversion(request, measure: str) -> list[BadParameter]:
     """What is wrong with `currency` and `rate_basis`."""
-    asked = {name: request.query_params[name] for name in ("currency", "rate_basis") if name in request.query_params}
-    if measure in US_MEASURES:
-        message = _("U.S. awards are never converted. Leave this parameter out.")
-        return [BadParameter(name, "conversion_not_offered", message) for name in asked]
-    faults = []
-    if "currency" in asked and asked["currency"] not in currency_codes():
-        message = _("Enter the three-letter code of a currency in use, for example USD.")
-        faults.append(BadParameter("currency", "unknown_currency", message))
-    if "rate_basis" in asked and asked["rate_basis"] not in BASES:
-        choice(request, "rate_basis", BASES, "", faults)
-    elif "rate_basis" in asked and "currency" not in asked:
-        message = _("A basis says at which rate an amount is shown in another currency. Name it, for example currency=USD.")
-        faults.append(BadParameter("rate_basis", "currency_required", message))
-    return faults
+    if measure not in US_MEASURES:
+        return faults_of_host_conversion(request.query_params, "currency")
+    message = _("U.S. awards are never converted. Leave this parameter out.")
+    asked = [name for name in ("currency", "rate_basis") if name in request.query_params]
+    return [BadParameter(name, "conversion_not_offered", message) for name in asked]

@@ -62,10 +62,17 @@ ERRORS = {
 }
 
 
+# Fields that an answer has only where a parameter asks for them.
+ONLY_WHERE_ASKED = {"Report": ("amount", "counted_from"), "Pledge": ("converted",), "Contribution": ("converted",)}
+
+
 def complete(result, generator, request, public):
     """drf-spectacular's hook: adds to each operation its summary, the language, and the refusals in their one shape."""
     result["info"]["description"] = OVERVIEW
-    result["components"]["schemas"]["Errors"] = ERRORS
+    schemas = result["components"]["schemas"]
+    schemas["Errors"] = ERRORS
+    for component, fields in ONLY_WHERE_ASKED.items():
+        schemas[component]["required"] = [name for name in schemas[component]["required"] if name not in fields]
     for path, methods in result["paths"].items():
         for operation in methods.values():
             complete_operation(operation, is_list="{key}" not in path)

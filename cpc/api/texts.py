@@ -78,6 +78,7 @@ PARAMETERS = {
     "base": ("ISO 4217 code of the currency of which one unit is priced.", "USD"),
     "basis": ("What the action rests on: announced in public, or signed.", "announced"),
     "calendar_year": ("Calendar year in which it took effect.", "CY2020"),
+    "converted_to": ("Currency in which each row is shown besides, by the rates of `rate_basis`.", "USD"),
     "country": ("ISO 3166-1 code of a country.", "PE"),
     "currency": ("ISO 4217 code of a currency.", "USD"),
     "cursor": ("Where to go on. Take it from `next` or `previous`; it cannot be made up.", None),

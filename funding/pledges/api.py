@@ -13,8 +13,9 @@ from cpc.core.rest.viewsets import ListOnlyViewSet
 from funding.awards.api import KnownTextField
 from partners.api import AS_OF, KNOWN_ON, PreciseDateField, in_language, in_scope
 from partners.exports import ListFilesMixin
-from partners.ledger_api import DAYS, RefusedWithoutRole, SourcedSerializer, days_of
+from partners.ledger_api import DAYS, RefusedWithoutRole, days_of
 
+from .converted_api import PARAMETERS, ConvertedMixin, ConvertedSerializer
 from .filters import ContributionFilterOfApi, PledgeFilterOfApi
 from .models import Contribution, ExchangeRate, Pledge
 from .queries import with_agreement
@@ -69,7 +70,7 @@ class ExchangeRateViewSet(ListFilesMixin, ListOnlyViewSet):
         return ExchangeRate.objects.annotate(since=Greatest("effective_date", "record_date")).filter(since__lte=until)
 
 
-class PledgeSerializer(SourcedSerializer):
+class PledgeSerializer(ConvertedSerializer):
     """What the host government promised. `amount` null: nothing in money, or not known; `qualifier` belongs to it and to every
     sum that it enters; `in_kind` is what else was promised; by `rate` it is shown in another currency at signature."""
 
@@ -83,7 +84,7 @@ class PledgeSerializer(SourcedSerializer):
         model = Pledge
         fields = [
             "key", "partnership", "amount", "currency", "qualifier", "in_kind", "effective", "ends", "rate", "known_on", "reason",
-            "source", "certainty", "is_sample",
+            "converted", "source", "certainty", "is_sample",
         ]  # fmt: skip
 
     @extend_schema_field(PreciseDateField(allow_null=True))
@@ -94,16 +95,16 @@ class PledgeSerializer(SourcedSerializer):
         return in_language(pledge, "in_kind")
 
 
-@extend_schema(parameters=[AS_OF, KNOWN_ON])
-class PledgeViewSet(RefusedWithoutRole, ListFilesMixin, KeyedReadOnlyViewSet):
+@extend_schema(parameters=[AS_OF, KNOWN_ON, *PARAMETERS])
+class PledgeViewSet(ConvertedMixin, RefusedWithoutRole, ListFilesMixin, KeyedReadOnlyViewSet):
     """The pledges in force: the rows that the measure `pledged` adds up. Partners have none."""
 
     queryset = Pledge.objects.all()
     serializer_class = PledgeSerializer
+    measure = "pledged"
     read = "read.pledges"
     sheet = PLEDGES
     filterset_class = PledgeFilterOfApi
-    query_parameters = DAYS
     required_scope = "funding:read"
     ordering = ("effective_on", "key")
 
@@ -127,7 +128,7 @@ def said_by(row: Contribution, side: str) -> dict:
     return SideField({name: getattr(row, f"{side}_{name}") for name in ("agrees", "on", "amount", "quantity")}).data
 
 
-class ContributionSerializer(SourcedSerializer):
+class ContributionSerializer(ConvertedSerializer):
     """What the host gave. `amount` null: it has no price; posts and shelters are counted by `quantity`. `region` null: national.
     `agreement` says who confirms it; `replaces` is the key of the row that this one puts right."""
 
@@ -146,7 +147,8 @@ class ContributionSerializer(SourcedSerializer):
         model = Contribution
         fields = [
             "key", "partnership", "kind", "kind_label", "entity", "region", "words", "amount", "currency", "quantity",
-            "valuation", "effective", "known_on", "agreement", "us", "host", "replaces", "source", "certainty", "is_sample",
+            "valuation", "effective", "known_on", "agreement", "us", "host", "replaces", "converted", "source", "certainty",
+            "is_sample",
         ]  # fmt: skip
 
     def get_words(self, row) -> str:
@@ -161,15 +163,15 @@ class ContributionSerializer(SourcedSerializer):
         return said_by(row, "host")
 
 
-@extend_schema(parameters=[AS_OF, KNOWN_ON])
-class ContributionViewSet(RefusedWithoutRole, ListFilesMixin, KeyedReadOnlyViewSet):
+@extend_schema(parameters=[AS_OF, KNOWN_ON, *PARAMETERS])
+class ContributionViewSet(ConvertedMixin, RefusedWithoutRole, ListFilesMixin, KeyedReadOnlyViewSet):
     """The contributions in force: the rows that the measure `contributed` adds up. Partners have none."""
 
     queryset = Contribution.objects.all()
     serializer_class = ContributionSerializer
+    measure = "contributed"
     read = "read.pledges"
     filterset_class = ContributionFilterOfApi
-    query_parameters = DAYS
     required_scope = "funding:read"
     ordering = ("effective_on", "key")
     sheet = CONTRIBUTIONS

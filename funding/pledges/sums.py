@@ -5,7 +5,7 @@ may.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -100,18 +100,17 @@ class Shown(NamedTuple):
 def host_summary(partnership: Partnership, asked: Asked, *, as_of: date, known_on: date) -> Summary:
     """The sums of `pledged` or `contributed`. `partnership.host_country` should be loaded. At most three statements."""
     days = {"as_of": as_of, "known_on": known_on}
-    basis = (asked.rate_basis or DEFAULT_BASIS[asked.measure]) if asked.currency else None
-    given = list(map(Given._make, given_rows(partnership, asked.measure, asked.group_by, **days)))
-    if asked.currency:
-        shown = convert(given, asked.currency, Converter.of(partnership, basis, **days))
-    else:
-        shown = [Shown(one, one.currency, one.amount) for one in given]
+    given = map(Given._make, given_rows(partnership, asked.measure, asked.group_by, **days))
+    converter = Converter.of(partnership, asked, **days) if asked.currency else None
+    shown = [converter.shown(one) if converter else Shown(one, one.currency, one.amount) for one in given]
+    basis = converter and converter.basis
     totals = totals_of((one.currency, one.amount, word_of(one)) for one in shown)
     groups = defaultdict(list)
     for one in shown:
         groups[one.given.key, one.currency].append(one)
     filters = {"partnership": partnership.key}
     when = {name: day.isoformat() for name, day in days.items()}
+    when |= {"converted_to": asked.currency, "rate_basis": str(basis)} if basis else {}
     rows = [sum_row(ones, totals, asked, filters, when) for ones in groups.values()]
     rows.sort(key=_by_period if asked.group_by in PERIOD_GROUPS else _by_amount)
     result = Summary(
@@ -145,47 +144,47 @@ def given_rows(partnership: Partnership, measure: str, group_by: str, **days: da
     return rows.order_by("effective_on", "pk").values_list(*names)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Converter:
-    """The rates by which rows are shown in another currency on a day: all of them, and the one of the signature."""
+    """Shows rows in `currency` at the rates that `basis` names, as they were on `as_of`. `signature`: the primary key of the rate
+    of the first pledge that has one, for what has none of its own."""
 
+    currency: str
     basis: str
+    as_of: date
     rates: tuple[ExchangeRate, ...]
     signature: int | None
-    as_of: date
+    tables: dict[str, RateTable] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, partnership: Partnership, basis: str, *, as_of: date, known_on: date) -> "Converter":
-        signature = None
+    def of(cls, partnership: Partnership, asked: Asked, *, as_of: date, known_on: date) -> "Converter":
+        """Two statements at most. `asked.rate_basis` None: what is usual for the measure."""
+        basis, signature = asked.rate_basis or DEFAULT_BASIS[asked.measure], None
         if basis == Basis.SIGNATURE:
             pledges = rows_in_force(partnership, "pledged", as_of=as_of, known_on=known_on).exclude(rate=None)
             signature = pledges.order_by("effective_on", "pk").values_list("rate", flat=True).first()
-        return cls(basis, tuple(ExchangeRate.objects.order_by("pk")), signature, min(as_of, known_on))
+        return cls(asked.currency, basis, as_of, tuple(ExchangeRate.objects.order_by("pk")), signature)
 
-    def table(self, pair: set[str]) -> RateTable:
-        return RateTable.of(self.rates, pair, as_of=self.as_of)
+    def shown(self, row: Given) -> Shown:
+        """The row to the cent; without a rate its amount is not known."""
+        if row.amount is None or row.currency == self.currency:
+            return Shown(row, self.currency, row.amount)
+        own = self.own(row) if self.basis == Basis.SIGNATURE else None
+        rate = self.table(row.currency).of_row(self.basis, row.effective_on, only_year=row.only_year, signature=own)
+        found = rate and converted(row.amount, row.currency, base=rate.base, quote=rate.quote, rate=rate.rate)
+        if not found or found[1] != self.currency:
+            return Shown(row, self.currency, None, lacks_rate=True)
+        return Shown(row, self.currency, found[0], rate)
+
+    def table(self, currency: str) -> RateTable:
+        if currency not in self.tables:
+            self.tables[currency] = RateTable.of(self.rates, {currency, self.currency}, as_of=self.as_of)
+        return self.tables[currency]
 
     def own(self, row: Given) -> ExchangeRate | None:
-        """The rate of the row's own pledge; for a contribution that of the first pledge that has one."""
+        """The rate of the row's own pledge, or the one of the signature."""
         wanted = row.rate or self.signature
         return next((rate for rate in self.rates if rate.pk == wanted), None)
-
-
-def convert(given: list[Given], currency: str, converter: Converter) -> list[Shown]:
-    """Each row in `currency`, to the cent; without a rate its amount is not known."""
-    tables = {own: converter.table({own, currency}) for own in {one.currency for one in given} - {currency}}
-    return [shown_in(one, currency, converter, tables) for one in given]
-
-
-def shown_in(row: Given, currency: str, converter: Converter, tables: dict[str, RateTable]) -> Shown:
-    if row.amount is None or row.currency == currency:
-        return Shown(row, currency, row.amount)
-    own = converter.own(row) if converter.basis == Basis.SIGNATURE else None
-    rate = tables[row.currency].of_row(converter.basis, row.effective_on, only_year=row.only_year, signature=own)
-    found = rate and converted(row.amount, row.currency, base=rate.base, quote=rate.quote, rate=rate.rate)
-    if not found or found[1] != currency:
-        return Shown(row, currency, None, lacks_rate=True)
-    return Shown(row, currency, found[0], rate)
 
 
 def rates_used(shown: list[Shown]) -> list[UsedRate]:

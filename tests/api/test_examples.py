@@ -15,7 +15,7 @@ OF_SAMPLE = {"contributions", "activities", "deadlines", "reports"}  # rest on i
 # what the sample adds to a row of the facts
 OF_THE_SAMPLE = {"partnerships": {"tracked_from"}}
 # only where a sum's rows are asked for
-WITH_MEASURE = {"reports": {"amount", "counted_from"}}
+WITH_MEASURE = {"reports": {"amount", "counted_from"}, "pledges": {"converted"}, "contributions": {"converted"}}
 
 
 @pytest.fixture(scope="module")

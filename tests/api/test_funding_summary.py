@@ -12,6 +12,7 @@ from activities.sums import OFFER, US_MEASURES
 from cpc.accounts.services import create_token
 from cpc.api.funding_summary import SummarySerializer
 from cpc.api.summary_examples import EXAMPLES
+from funding.pledges.sums import BASES, HOST_MEASURES
 from partners.roles import Role
 from tests import factories as make
 from tests.activities.accepted import accept, owe_reports
@@ -99,6 +100,41 @@ def test_the_rows_behind_every_sum_add_up_to_it(ask, world, query):
     assert len(seen) == len(set(seen))
     assert unknown == answer["not_reported"]
     assert {one["currency"]: Decimal(one["amount"]) for one in answer["totals"]} == totals
+
+
+@pytest.mark.parametrize("basis", ["", *BASES])
+@pytest.mark.parametrize(("measure", "group"), [(name, group) for name in HOST_MEASURES for group in OFFER[name]])
+def test_the_rows_behind_a_converted_sum_add_up_to_it_too(ask, world, measure, group, basis):
+    answer = ask(f"measure={measure}&group_by={group}&currency=USD{basis and f'&rate_basis={basis}'}")
+    seen, used = [], set()
+    for row in answer["rows"]:
+        behind = rows_behind(ask, row["rows_url"])
+        known = [Decimal(one["converted"]["amount"]) for one in behind if one["converted"]["amount"] is not None]
+        assert (str(sum(known)) if known else None) == row["amount"]
+        used |= {one["converted"]["rate"]["rate"] for one in behind if one["converted"]["rate"]}
+        seen += [one["key"] for one in behind]
+    assert len(seen) == len(set(seen)) == (2 if measure == "pledged" else 4)
+    assert used == {one["rate"] for one in answer["rates"]}
+
+
+@pytest.mark.parametrize("name", ["pledges", "contributions"])
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("partnership=test-2017&converted_to=XXX", [("converted_to", "unknown_currency")]),
+        ("partnership=test-2017&rate_basis=latest", [("rate_basis", "currency_required")]),
+        ("partnership=test-2017&converted_to=USD&rate_basis=best", [("rate_basis", "unknown_value")]),
+        ("converted_to=USD", [("partnership", "required")]),
+        ("partnership=test-2017&converted_to=USD&format=csv", [("converted_to", "not_in_files")]),
+    ],
+)
+def test_what_a_list_of_host_money_cannot_be_asked(ask, world, name, query, expected):
+    assert errors(ask(f"/api/v1/{name}/?{query}", 400)) == expected
+
+
+@pytest.mark.parametrize("name", ["pledges", "contributions"])
+def test_a_list_that_is_asked_for_no_conversion_shows_none(ask, world, name):
+    assert "converted" not in ask(f"/api/v1/{name}/?partnership=test-2017")["results"][0]
 
 
 @pytest.mark.parametrize(("measure", "group"), FOREIGN)
