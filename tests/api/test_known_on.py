@@ -1,5 +1,8 @@
 """What was approved on 6 February 2020 is invisible in every answer that is asked as known on the 5th, as of any day."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from django.db import transaction
 from django.test import Client, override_settings
@@ -10,20 +13,19 @@ from partners.models import Partnership
 from tests import factories as make
 
 TODAY = make.day("2020-02-10")
-
-
-def has_file(viewset) -> bool:
-    return getattr(viewset, "sheet", None) is not None
-
-
 OF_LEDGER = {
     prefix: viewset for prefix, viewset, _name in router.registry if {"as_of", "known_on"} <= set(viewset.query_parameters)
 }
 FORMS = [
-    (prefix, form) for prefix, viewset in OF_LEDGER.items() for form in ("json", "csv") if form == "json" or has_file(viewset)
+    (prefix, form)
+    for prefix, viewset in OF_LEDGER.items()
+    for form in ("json", "csv", "xlsx")
+    if form == "json" or getattr(viewset, "sheet", None) is not None
 ]
 # What only the extension brought: its award, its step of the term, its regions, its money, its day.
-TRACES = ("peru-2017-extension", "peru-2017-extended", "PE-MDD", "PE-PUN", "Madre de Dios", "Puno", "1700000", "2022-06")
+TRACES = (
+    "peru-2017-extension", "peru-2017-extended", "term-june-2022", "PE-MDD", "PE-PUN", "Madre de Dios", "Puno", "1700000", "2022-06",
+)  # fmt: skip
 DAYS = ("2020-02-05", "2020-02-06", "2020-02-10")
 # where the extension shows once it is known
 SHOWS = {"award-actions", "awards", "coverage", "partnerships", "statements", "term-events"}
@@ -52,9 +54,17 @@ def read(db, peru, settings):
     def ask(address) -> str:
         answer = client.get(address)
         assert answer.status_code == 200, (address, answer.content)
-        return (answer.getvalue() if answer.streaming else answer.content).decode()
+        return text_of(answer.getvalue() if answer.streaming else answer.content)
 
     return ask
+
+
+def text_of(content: bytes) -> str:
+    """What stands in an answer; in a workbook, in any of its parts."""
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with ZipFile(BytesIO(content)) as workbook:
+        return "".join(workbook.read(name).decode() for name in workbook.namelist())
 
 
 def traces(text: str, asked: str) -> list[str]:
