@@ -24,7 +24,8 @@ FORMS = [
 ]
 # What only the extension brought: its award, its step of the term, its regions, its money, its day.
 TRACES = (
-    "peru-2017-extension", "peru-2017-extended", "term-june-2022", "PE-MDD", "PE-PUN", "Madre de Dios", "Puno", "1700000", "2022-06",
+    "peru-2017-extension", "peru-2017-extended", "term-june-2022", "PE-MDD", "PE-PUN", "Madre de Dios", "Puno", "1700000",
+    "2022-06",
 )  # fmt: skip
 DAYS = ("2020-02-05", "2020-02-06", "2020-02-10")
 # where the extension shows once it is known
