@@ -12,6 +12,7 @@ from drf_spectacular.validation import validate_schema
 from cpc.api import texts
 from cpc.api.urls import router
 from cpc.core import rest
+from cpc.core.xlsx import XLSX_TYPE
 
 pytestmark = pytest.mark.django_db  # the generator looks at the rows' querysets, annotations included
 
@@ -80,3 +81,18 @@ def test_who_is_logged_in_reads_it(login, viewer, route):
     answer = login(viewer).get(route)
     assert answer.status_code == 200
     assert b"Who this token is" in answer.content
+
+
+def test_files_are_described_as_what_they_are(operations):
+    described = {
+        path: operation["responses"]["200"]
+        for path, operation in operations
+        if "text/csv" in operation["responses"]["200"]["content"]
+    }
+    assert {"/api/v1/award-actions/", "/api/v1/contributions/", "/api/v1/funding/summary/", "/api/v1/activities/"} <= set(
+        described
+    )
+    for path, answer in described.items():
+        assert answer["content"][XLSX_TYPE]["schema"] == {"type": "string", "format": "binary"}, path
+        assert answer["content"]["text/csv"]["schema"]["type"] == "string", path
+        assert set(answer["headers"]) == set(texts.FILE_HEADERS), path
