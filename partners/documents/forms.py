@@ -28,6 +28,15 @@ class UploadField(forms.FileField):
         return clean_file(upload.read(), upload.name)
 
 
+def add_service_errors(form: forms.Form, error: ValidationError) -> None:
+    """Show what a service refused at the fields that it names."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
 class FileForm(forms.Form):
     file = UploadField(
         label=_("File"),
@@ -49,15 +58,12 @@ class FileForm(forms.Form):
             )
         return cleaned
 
-    def add_service_errors(self, error: ValidationError) -> None:
-        """Show what a service refused at the fields that it names."""
-        if not hasattr(error, "error_dict"):
-            return self.add_error(None, error)
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
+    add_service_errors = add_service_errors
 
 
-class DocumentForm(FileForm):
+class CitationForm(forms.Form):
+    """Who published what, when, and where it can be read."""
+
     title = PlainTextField(label=_("Title"), max_length=300, help_text=_("As it stands on the document."))
     publisher = PlainTextField(label=_("Publisher"), max_length=200, help_text=_("The institution, not a person."))
     published = PreciseDateFormField(label=_("Published on"), required=False)
@@ -70,7 +76,17 @@ class DocumentForm(FileForm):
         label=_("Note"), required=False, max_length=1000, lines=True,
         widget=forms.Textarea(attrs={"rows": 3, "class": "al-textarea--short"}),
     )  # fmt: skip
-    field_order = ["title", "publisher", "published", "address", "language", "note", "file", "looked_through"]
+
+    add_service_errors = add_service_errors
+
+    @property
+    def values(self) -> dict:
+        """What the services take."""
+        return {name: self.cleaned_data[name] for name in CitationForm.base_fields}
+
+
+class DocumentForm(CitationForm, FileForm):
+    field_order = [*CitationForm.base_fields, *FileForm.base_fields]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -78,5 +94,4 @@ class DocumentForm(FileForm):
 
     @property
     def values(self) -> dict:
-        """What the service takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "looked_through"}
+        return super().values | {"file": self.cleaned_data["file"]}

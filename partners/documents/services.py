@@ -1,5 +1,6 @@
 """The acts on documents: cite one, with or without its file, or add the file to a citation. A file never changes."""
 
+import hashlib
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,16 @@ from .files import Clean
 from .names import safe_name
 from .permissions import may_add, may_attach
 
+TEXTS = ("title", "publisher", "address", "language", "note")
+
+
+class Conflict(Exception):
+    """Somebody else changed the citation since the edit began. `current` is as it stands now."""
+
+    def __init__(self, current: Document):
+        super().__init__(f"{current.key} was changed.")
+        self.current = current
+
 
 @transaction.atomic
 def add_document(
@@ -27,9 +38,7 @@ def add_document(
     """Cite a document, with its file if there is one. Raises PermissionDenied, or ValidationError naming the field."""
     partnership = Partnership.objects.select_for_update(no_key=True).get(pk=partnership_id)
     may_add(actor, partnership).require()
-    if published and published.last > today:
-        message = _("It was published on %(day)s at the latest.") % {"day": today.isoformat()}
-        raise ValidationError({"published": message})
+    check_day(published, today)
     document = Document(
         partnership=partnership, key=free_key(Document, slugify(title)[:60] or "document"), title=title, publisher=publisher,
         address=address, language=language, note=note, **columns_of("published", published),
@@ -41,6 +50,34 @@ def add_document(
 
 
 @transaction.atomic
+def edit_document(document_id: int, *, actor, today: date, seen: str, published: PreciseDate | None, **texts: str) -> Document:
+    """Put a citation right: `texts` are all of `TEXTS`. Its file and its key stay. `seen`: the state it was edited from. Nothing
+    changed, nothing written.
+
+    Raises PermissionDenied, ValidationError naming the field, or Conflict where it stands in another state with other texts.
+    """
+    document = Document.objects.select_for_update(of=["self"]).select_related("partnership").get(pk=document_id)
+    may_add(actor, document.partnership).require()
+    before, after = cited(document), texts | {"published": published.iso if published else ""}
+    changed = [name for name in after if after[name] != before[name]]
+    if not changed:
+        return document
+    if seen != state_of(document):
+        raise Conflict(document)
+    check_day(published, today)
+    days = columns_of("published", published) or {"published_on": None}
+    for name, value in (texts | days).items():
+        setattr(document, name, value)
+    document.full_clean()
+    document.save(update_fields=[*texts, *days])
+    record(
+        actor, "document.edited", document, partnership_key=document.partnership.key,
+        before={name: before[name] for name in changed}, after={name: after[name] for name in changed},
+    )  # fmt: skip
+    return document
+
+
+@transaction.atomic
 def attach_file(document_id: int, *, actor, file: Clean) -> Document:
     """Add the file to a citation that has none. Raises PermissionDenied, also where somebody else was first."""
     document = Document.objects.select_for_update(of=["self"]).select_related("partnership").get(pk=document_id)
@@ -48,6 +85,23 @@ def attach_file(document_id: int, *, actor, file: Clean) -> Document:
     keep(document, file)
     record(actor, "document.file_added", document, partnership_key=document.partnership.key, sha256=document.file_sha256)
     return document
+
+
+def check_day(published: PreciseDate | None, today: date) -> None:
+    if published and published.last > today:
+        message = _("It was published on %(day)s at the latest.") % {"day": today.isoformat()}
+        raise ValidationError({"published": message})
+
+
+def cited(document: Document) -> dict[str, str]:
+    """What a citation says, as plain texts: for comparison and for the trail."""
+    published = PreciseDate.of(document.published_on, document.published_precision).iso if document.published_on else ""
+    return {name: getattr(document, name) for name in TEXTS} | {"published": published}
+
+
+def state_of(document: Document) -> str:
+    """A short text that changes with the citation: what a form was opened on."""
+    return hashlib.sha256(repr(sorted(cited(document).items())).encode()).hexdigest()[:16]
 
 
 def keep(document: Document, file: Clean | None) -> None:

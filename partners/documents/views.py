@@ -12,13 +12,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cpc.core import clock
-from cpc.core.pages import paginate
+from cpc.core.labels import moment_label
+from cpc.core.pages import conflict, paginate
 from partners.models import Document, Statement
 from partners.pages import partnership_page
 
-from .forms import DocumentForm, FileForm
+from .forms import CitationForm, DocumentForm, FileForm
+from .history import changes_of, history_of
 from .permissions import may_add, may_attach
-from .services import add_document, attach_file
+from .services import Conflict, add_document, attach_file, cited, edit_document, state_of
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -61,6 +63,44 @@ def document_new(request, partnership):
 
 @require_http_methods(METHODS)
 @partnership_page("read.partners")
+def document_edit(request, partnership, key):
+    document = document_in_scope(partnership, key)
+    may_add(request.user, partnership).require()
+    form = CitationForm(request.POST or None, initial=cited(document))
+    seen = request.POST.get("seen", "") if request.method == "POST" else state_of(document)
+    trail = [*crumbs(partnership), {"label": document.title, "url": reverse("partners:document", args=[partnership.key, key])}]
+    context = {"partnership": partnership, "document": document, "form": form, "seen": seen, "crumbs": trail}
+    if request.method == "POST" and form.is_valid():
+        today = clock.today(partnership.time_zone)
+        try:
+            edit_document(document.pk, actor=request.user, today=today, seen=seen, **form.values)
+        except ValidationError as error:
+            form.add_service_errors(error)
+        except Conflict as overtaken:
+            return overtaken_page(request, form, overtaken.current, context)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("partners:document", partnership.key, document.key)
+    return render(request, "partners/document_form.html", context)
+
+
+def overtaken_page(request, form, current: Document, context):
+    """409: both versions, and the form with what was typed, ready to be saved over what stands there now."""
+    theirs, last = cited(current), changes_of(current).first()
+    rows = [
+        {"label": form[name].label, "yours": form.data.get(name, ""), "theirs": theirs[name]} for name in CitationForm.base_fields
+    ]
+    who, when = (last.actor, moment_label(last.at, current.partnership.time_zone)) if last else (_("a program"), "")
+    context |= {
+        "seen": state_of(current),
+        "conflict": {"rows": [row | {"is_same": row["yours"] == row["theirs"]} for row in rows], "who": who, "when": when},
+        "fresh_url": reverse("partners:document-edit", args=[current.partnership.key, current.key]),
+    }
+    return conflict(request, "partners/document_form.html", context)
+
+
+@require_http_methods(METHODS)
+@partnership_page("read.partners")
 def document_detail(request, partnership, key):
     """One document with what was said in it; who may adds its file here."""
     document = document_in_scope(partnership, key)
@@ -84,7 +124,8 @@ def document_detail(request, partnership, key):
         "size": size_of(document),
         "statements": Statement.objects.filter(source=document).in_force(as_of=today, known_on=today),
         "form": form,
-        "may_register": may_add(request.user, partnership),
+        "may_keep": may_add(request.user, partnership),
+        "history": history_of(document),
         "crumbs": crumbs(partnership),
     }
     return render(request, "partners/document_detail.html", context)

@@ -48,6 +48,7 @@ ROUTES = {
     "partners:documents": Route(get=Rule(EVERYBODY), missing=no_partnership),
     "partners:document-new": Route(get=Rule(OFFICER), post=Rule(OFFICER), missing=no_partnership),
     "partners:document": Route(get=Rule(EVERYBODY), post=Rule(OFFICER), kwargs=cited, missing=nothing_of),
+    "partners:document-edit": Route(get=Rule(OFFICER), post=Rule(OFFICER), kwargs=cited, missing=nothing_of),
     "partners:document-file": Route(get=Rule(EVERYBODY), kwargs=filed, missing=nothing_of),
     "dashboards:statement-new": Route(get=Rule(OFFICER), post=Rule(OFFICER), missing=no_partnership),
     "dashboards:statement": Route(get=Rule(EVERYBODY), kwargs=statement, missing=nothing_of),

@@ -101,6 +101,7 @@ PAGES: dict[str, list[Page]] = {
         of_partnership("dashboards:statement-change", "statements/us-total-5-0/change/"),
         of_partnership("dashboards:statement-void", "statements/us-total-5-0/take-back/"),
         of_partnership("partners:document-new", "documents/new/"),
+        of_partnership("partners:document-edit", "documents/embassy-2020-02-06/edit/"),
         of_partnership("dashboards:award-edit", "funding/awards/peru-2017-initial-chs/edit/"),
         of_partnership("activities:new", "activities/new/"),
         of_partnership("activities:edit", "activities/peru-2017-sample-001/edit/"),

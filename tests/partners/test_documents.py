@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 
 from cpc.audit.models import AuditEvent
 from partners.documents.files import LARGEST, clean_file
-from partners.documents.services import add_document
+from partners.documents.services import add_document, edit_document, state_of
 from partners.models import Document
 from partners.roles import Role
 from tests import factories as make
@@ -205,6 +205,57 @@ def test_the_page_names_what_was_said_in_it(page, partnership):
     assert '<option value="note" selected>' in form
 
 
+# Putting a citation right
+
+
+@pytest.fixture
+def note(partnership):
+    return make.make_document(partnership, key="note", title="Note", publisher="State", address="https://example.org/old")
+
+
+def edited(page, **changes):
+    address = f"{LIST}note/edit/"
+    seen = re.search(r'name="seen" value="(\w+)"', page.get(address).content.decode())[1]
+    return page.post(address, TYPED | {"seen": seen} | changes)
+
+
+def test_a_citation_is_put_right_and_its_file_stays(page, note, media, officer):
+    page.post(f"{LIST}note/", upload())
+    assert edited(page, title="Media note", published="2020-02").status_code == 200  # the month is not over yet
+    assert edited(page, title="Media note", published="2020-01")["Location"] == f"{LIST}note/"
+    note.refresh_from_db()
+    assert (note.key, note.title, note.published_precision, note.file_name) == ("note", "Media note", "month", "Media note.pdf")
+    text = words(page.get(f"{LIST}note/"))
+    assert f"edited by {officer}." in text
+    assert "Title: from “Note” to “Media note”." in text
+    assert "Published on: from “2017-06-15” to “2020-01”." in text
+    assert f"its file was added by {officer}." in text
+
+
+def test_a_day_can_be_taken_out_and_the_same_again_writes_nothing(page, note):
+    edited(page, published="")
+    note.refresh_from_db()
+    assert note.published_on is None
+    edited(page, published="")
+    assert AuditEvent.objects.filter(act="document.edited").count() == 1
+
+
+def test_the_second_of_two_edits_of_a_citation_is_shown_both(page, note, partnership, today):
+    other = make.make_user(Role.PROGRAM_OFFICER, partnership, name="Another officer")
+    seen = state_of(note)
+    texts = {name: getattr(note, name) for name in ("title", "publisher", "address", "language", "note")}
+    edit_document(note.pk, actor=other, today=today, seen=seen, published=None, **texts | {"title": "Theirs"})
+    answer = page.post(f"{LIST}note/edit/", TYPED | {"seen": seen, "title": "Mine"})
+    assert answer.status_code == 409
+    text = words(answer)
+    assert "Another officer saved it" in text
+    assert "Title Mine Theirs" in text
+    again = re.search(r'name="seen" value="(\w+)"', answer.content.decode())[1]
+    assert page.post(f"{LIST}note/edit/", TYPED | {"seen": again, "title": "Mine"}).status_code == 302
+    note.refresh_from_db()
+    assert note.title == "Mine"
+
+
 # Who
 
 
@@ -217,6 +268,7 @@ def test_everybody_of_the_partnership_reads_and_only_a_program_officer_adds(clie
             assert client.get(f"{LIST}{path}").status_code == 200, (role, path)
         assert f"{LIST}new/" not in client.get(LIST).content.decode()
         assert client.get(f"{LIST}new/").status_code == 403
+        assert client.post(f"{LIST}media-note/edit/", TYPED).status_code == 403
         answer = client.post(f"{LIST}new/", TYPED)
         assert answer.status_code == 403
         assert "Program officer" in words(answer)
