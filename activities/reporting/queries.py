@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
@@ -18,7 +17,7 @@ from activities.deadlines.rulebook import shipped
 from cpc.core.periods import Period
 from partners.models import Organization, Partnership, organizations_of
 
-from .models import REPORT_KINDS, FinancialReport, Report, ReportVersion, Transition
+from .models import REPORT_KINDS, Report, ReportVersion, Transition
 from .rules import ACCEPTED, DRAFT, EDITABLE, NOT_STARTED, RETURNED, days_late, is_before_records
 
 SOON_DAYS = 14
@@ -183,45 +182,6 @@ def _last_moves(partnership: Partnership, before: datetime) -> tuple[dict[int, T
         elif move.move in ("withdraw", "reopen"):
             submitted.pop(report, None)
     return last, submitted
-
-
-@dataclass(frozen=True)
-class AcceptedMoney:
-    """Lines 10b (disbursed) and 10e (spent) of the latest accepted SF-425; null is not reported, 0 is none. In `currency`."""
-
-    award: object
-    organization: Organization
-    period_to: date
-    disbursed: Decimal | None
-    spent: Decimal | None
-    currency: str
-    report: Report
-
-
-def latest_accepted_financials(partnership: Partnership, as_of: date) -> list[AcceptedMoney]:
-    """For each award and organization the latest period whose report was accepted by the end of `as_of`; one query."""
-    of = ("version__report__award_id", "version__report__organization_id")
-    zone = ZoneInfo(partnership.time_zone)
-    rows = (
-        FinancialReport.objects.filter(
-            version__report__partnership=partnership, version__state=ACCEPTED, version__accepted_at__lt=end_of(as_of, zone)
-        )
-        .select_related("version__report__award", "version__report__organization")
-        .order_by(*of, "-version__report__period_to", "-version__number")
-        .distinct(*of)
-    )
-    return [
-        AcceptedMoney(
-            award=row.version.report.award,
-            organization=row.version.report.organization,
-            period_to=row.version.report.period_to,
-            disbursed=row.line_10b,
-            spent=row.line_10e,
-            currency=row.version.report.award.currency,
-            report=row.version.report,
-        )
-        for row in rows
-    ]
 
 
 def deadlines_of(report: Report) -> QuerySet:

@@ -9,10 +9,9 @@ from activities.reporting import moves
 from activities.reporting.completeness import financial_problems
 from activities.reporting.contents import read_contents
 from activities.reporting.drafts import save_financial
-from activities.reporting.models import FinancialReport, Report
+from activities.reporting.models import Report
 from activities.reporting.queries import (
     late_reports,
-    latest_accepted_financials,
     owed_by,
     reports_overview,
     standing_of,
@@ -98,26 +97,6 @@ def test_sql_and_python_agree_on_who_is_late(world, filled, state):
         rows = Report.objects.for_list()
         late = set(late_reports(rows, {"America/Lima": day}))
         assert late == {row for row in rows if standing_of(row, today=day).days_late}
-
-
-def test_latest_accepted_money_keeps_null_apart_from_zero(world, filled):
-    assert latest_accepted_financials(world.partnership, TODAY) == []
-    FinancialReport.objects.filter(version=filled).update(line_10e=Decimal("90.00"), line_10b=Decimal(0))
-    bring_to(world, filled, "accepted")
-    row = latest_accepted_financials(world.partnership, date(2020, 1, 20))[0]
-    assert (row.award, row.organization, row.disbursed, row.spent, row.currency) == (
-        world.award, world.ilo, Decimal(0), Decimal("90.00"), "USD",
-    )  # fmt: skip
-    assert latest_accepted_financials(world.partnership, date(2020, 1, 19)) == []
-
-
-def test_a_corrected_version_takes_the_place_of_the_accepted_one_when_it_is_accepted(world, filled):
-    bring_to(world, filled, "accepted")
-    new = moves.reopen(filled.pk, actor=world.officer, at=SOON, reason="Correction.")
-    fill_in(new, world.preparer, lines=amounts(**{"10b": "95.00", "10e": "95.00"}))
-    assert latest_accepted_financials(world.partnership, TODAY)[0].disbursed == Decimal("90.00")
-    bring_to(world, new, "accepted")
-    assert latest_accepted_financials(world.partnership, TODAY)[0].disbursed == Decimal("95.00")
 
 
 def quarter_before(world, number):
