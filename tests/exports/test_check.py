@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.test import override_settings
 
+from cpc.approvals.services import approve, preview, propose
 from cpc.core.fingerprints import LONGEST, digest_of, measured, seal, unseal
 from cpc.exports.changes import MOST_CHANGES
 from cpc.exports.checking import check
@@ -128,6 +129,25 @@ def test_a_row_that_was_voided_since_is_named_with_the_reason(client_of, award):
     assert (change.is_new, change.key, change.reason) == (False, "first-2", "Entered twice.")
     assert change.since == date(2020, 2, 10)
     assert comparison.found.totals == {"USD": Decimal("5000000.00")}
+
+
+def test_what_two_people_decided_since_is_named_with_their_reason(client_of, partnership, award, person):
+    """What is only proposed changes nothing; approved, it is a new row and a void."""
+    before = asked(client_of, f"award-actions/{QUERY}&format=csv")
+    acts = [
+        {"act": "action_void", "award": "first", "voids": "first-2"},
+        {"act": "action", "award": "first", "kind": "supplement", "amount": "1650000.00", "recipient": "ilo", "basis": "signed"},
+    ]
+    at = make.lima("2020-02-10 12:00")
+    proposal = propose(partnership.pk, acts, actor=person("program_officer"), at=at, reason="The award letter says 1.65 M.")
+    assert verdict(client_of, before).is_same
+    approve(proposal.pk, actor=person("grants_officer"), at=at, seen=preview(proposal, at=at).fingerprint)
+    (comparison,) = verdict(client_of, before).comparisons
+    assert comparison.found.totals == {"USD": Decimal("6650000.00")}
+    assert [(change.is_new, change.amount, change.reason) for change in comparison.changes] == [
+        (True, Decimal("1650000.00"), "The award letter says 1.65 M."),
+        (False, Decimal("1700000.00"), "The award letter says 1.65 M."),
+    ]
 
 
 def test_what_was_only_known_later_is_told_apart_from_what_was_changed(client_of):
