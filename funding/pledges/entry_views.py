@@ -4,6 +4,8 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.validators import slug_re
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,9 +39,8 @@ def contribution_new(request, partnership):
     own = {"choices": choices, "partnership": partnership, "today": today}
     context = {"partnership": partnership, "once": once_of(request)}
     if request.method != "POST":
-        last = None if request.GET.get("empty") else last_entry_of(request.user, partnership)
-        initial = from_last(last, choices, own_entity(request.user, partnership))
-        return render(request, FORM, context | {"form": ContributionForm(initial=initial, **own), "last": last})
+        start = start_of(request, partnership, choices)
+        return render(request, FORM, context | {"form": ContributionForm(initial=start.pop("initial"), **own), **start})
     form = ContributionForm(request.POST, **own)
     if form.is_valid():
         try:
@@ -143,6 +144,18 @@ def once_of(request) -> str:
         return str(uuid.UUID(request.POST.get("once", "")))
     except ValueError:
         return str(uuid.uuid4())
+
+
+def start_of(request, partnership, choices) -> dict:
+    """What a new form is filled with: the contribution of `?from=`, nothing with `?empty=1`, else the last entry of this
+    person."""
+    if key := request.GET.get("from"):
+        if not slug_re.match(key):
+            raise Http404
+        other = row_of(request, partnership, key)
+        return {"initial": from_itself(other, choices), "duplicate_of": other}
+    last = None if request.GET.get("empty") else last_entry_of(request.user, partnership)
+    return {"initial": from_last(last, choices, own_entity(request.user, partnership)), "last": last}
 
 
 def own_entity(user, partnership) -> str:

@@ -88,6 +88,17 @@ def test_the_first_form_of_a_delegate_starts_with_the_own_entity(login, delegate
     assert re.search(r'<option value="ministry" selected', html)
 
 
+def test_a_duplicate_starts_from_any_row_also_a_void_one(login, delegate, partnership, row):
+    services.void_contribution(row.pk, actor=delegate, today=TODAY, reason="Entered for the wrong year.")
+    client, page = login(delegate), address(partnership, "new")
+    link = re.search(rf'href="({re.escape(page)}\?from=[^"]+)"', client.get(address(partnership, row.key)).content.decode())
+    html = client.get(link.group(1)).content.decode()
+    for start in ('name="amount" value="100.00"', 'name="words_es" value="Centros de acogida financiados"', row.key):
+        assert start in html, start
+    for key in ("nothing", "%00", "a b"):
+        assert client.get(f"{page}?from={key}").status_code == 404
+
+
 def test_a_new_document_is_cited_in_the_same_form(login, delegate, partnership):
     cited = {
         "new_title": "Annual report",
@@ -336,3 +347,19 @@ def test_as_many_queries_for_twelve_waiting_rows_entities_and_documents_as_for_t
     with CaptureQueriesContext(connection) as many:
         assert client.get(page).status_code == 200
     assert len(many) == len(few)
+
+
+def test_several_pledges_stand_each_with_its_word_and_together_with_the_word_that_stays(login, viewer, partnership):
+    make.make_pledge(partnership, amount="8000000.00", qualifier="at_least")
+    client, page = login(viewer), f"/p/{partnership.key}/pledges/"
+    assert "Together:" not in words(client.get(page))
+    make.make_pledge(partnership, amount="500000.00", qualifier="exact", effective="2019-01-01")
+    make.make_contribution(partnership, amount="850000.00")
+    text = words(client.get(page))
+    for said in (
+        "at least S/ 8,000,000",
+        "S/ 500,000",
+        "Together: at least S/ 8,500,000",
+        "10% of at least S/ 8,500,000 pledged.",
+    ):
+        assert said in text, said
