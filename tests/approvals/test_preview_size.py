@@ -47,7 +47,8 @@ def action_of(award, i: int) -> AwardAction:
     amount = 1 if award.level == "sub" else 1000
     return AwardAction(
         award=award, key=f"{award.key}-{i}", kind=kind, amount=amount, currency="USD",
-        effective_on=make.day(f"2020-01-{i + 1:02}"), known_on=TODAY, basis="signed", guidance_version="UG-2014", loaded_from="test", **period,
+        effective_on=make.day(f"2020-01-{i + 1:02}"), known_on=TODAY, basis="signed", guidance_version="UG-2014",
+        loaded_from="test", **period,
     )  # fmt: skip
 
 

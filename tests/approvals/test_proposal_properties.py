@@ -14,6 +14,8 @@ from cpc.approvals.picture import take_picture
 from cpc.approvals.services import preview
 from funding.models import AwardAction
 from partners.models import Coverage, TermEvent
+from tests import factories as make
+from tests.activities.accepted import accept_all, owe_reports
 
 from .ledgers import (
     ANY_ACT,
@@ -137,6 +139,45 @@ def test_a_split_leaves_every_total_and_comes_back_whole(n):
         assert after.sums["prime partner"] == expected | rest
         world.enact({"act": "action_void", "voids": done.consequences["rows"][1]})
         assert picture(world) == before
+
+
+@EXAMPLES
+def test_money_never_goes_below_what_is_spent_without_a_caution_that_names_it(n):
+    recipients = st.sampled_from(["", "org-a", "org-b"])
+    split = st.tuples(st.integers(0, 1000), st.integers(0, 1000))
+
+    @for_all(n, held=st.integers(1, 1000), split=split, spent=split, taken=st.integers(1, 1000), recipient=recipients)
+    def check(held, split, spent, taken, recipient):
+        world = World([{"cents": held, "recipient": None, "end": None, "more": []}])
+        award = world.awards[0]
+        for place, cents in enumerate(split):
+            if cents:
+                make.make_action(
+                    award, kind="supplement", amount=money(cents), recipient=world.organizations[place], effective="2020-01-20"
+                )
+        reports = [owe_reports(award, one, "2019-Q4")[0] for one in world.organizations]
+        accept_all([(report, None, money(cents), "2020-01-31") for report, cents in zip(reports, spent, strict=True)])
+        act = {"act": "action", "award": award.key, "kind": "deobligation", "basis": "signed", "amount": money(-taken)}
+        try:
+            proposal = world.propose(act | {"recipient": recipient})
+        except FaultyAct:
+            return
+        # in whole cents, and by hand: what each would hold, the part that is not told apart with both
+        gone = {name: taken * (name == recipient) for name in ("", "org-a", "org-b")}
+        shared = held - gone[""]
+        left = [split[place] - gone[name] + shared for place, name in enumerate(("org-a", "org-b"))]
+        whole = held + sum(split) - taken
+        found = preview(proposal, at=AT).consequences["cautions"]
+        short = [one for one in range(2) if spent[one] > left[one]]
+        if sum(spent) > whole:
+            assert [(one["recipient"], one["left"], one["spent"]) for one in found] == [(None, money(whole), money(sum(spent)))]
+        elif short:
+            worst = min(short, key=lambda one: (left[one] - spent[one], one))
+            assert [(one["recipient"], one["left"], one["spent"]) for one in found] == [
+                (f"org-{'ab'[worst]}", money(left[worst]), money(spent[worst]))
+            ]
+        else:
+            assert found == []
 
 
 @EXAMPLES
