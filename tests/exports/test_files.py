@@ -112,6 +112,17 @@ def test_the_grid_comes_as_csv_and_as_excel(client_of):
     ]
 
 
+def test_rates_come_as_the_csv_that_can_be_loaded_and_as_excel(client_of):
+    make.make_rate(rate="3.24750000")
+    written = client_of.get("/rates/?format=csv")
+    book = Workbook(client_of.get("/rates/?format=xlsx"))
+    assert bytes_of(written).decode().splitlines()[0] == "base,quote,kind,rate,record_date,effective_date,source,citation"
+    assert [row["rate"] for row in table(written)] == ["3.2475"]
+    assert about(written) == {}
+    assert [row["rate"] for row in book.table] == [3.2475]
+    assert (book.facts["List"], book.facts["Rows"], "Partnership" in book.facts) == ("Exchange rates", 1, False)
+
+
 def test_filters_and_days_are_said_in_words(client_of):
     said = about(client_of.get(f"{P}funding/?format=csv&kind=initial&award=first&as_of=2020-02-05&known_on=2020-02-06"))
     assert said["Only rows with"] == "Award: =1+1; Level: Prime award; Counted as: awarded; Kind: Initial award"
