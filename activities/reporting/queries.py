@@ -1,5 +1,4 @@
-"""What pages, the API and the roof read of reports: where each stands on a day, what a partner owes, what the accepted ones
-say."""
+"""What pages, the API and the roof read of reports: where each stands on a day, and what a partner owes."""
 
 from collections import defaultdict
 from collections.abc import Mapping

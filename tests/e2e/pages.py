@@ -64,6 +64,8 @@ PAGES: dict[str, list[Page]] = {
         of_partnership("dashboards:award", "funding/awards/peru-2017-initial-chs/"),
         of_partnership("funding:list", "funding/"),
         of_partnership("funding:list", "funding/?as_of=2017-10-30"),
+        of_partnership("funding:list", "funding/?measure=spent"),
+        of_partnership("funding:list", "funding/?measure=disbursed&quarter=2019-Q1"),
         of_partnership("pledges:list", "pledges/"),
         of_partnership("rates:bases", "pledges/rates/"),
         of_partnership("rates:bases", "pledges/rates/?amount=1,000&stated=400&day=2020-01-05"),
