@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Max, Min
+from django.utils.translation import gettext as _
 
-from activities.deadlines.jobs import begin_run, end_run
+from activities.deadlines.jobs import begin_run, end_run, stale_before
 from activities.models import JobRun
 from cpc.core import clock
 from funding.pledges.rate_lines import plain
@@ -82,6 +83,20 @@ def fetch_from(source: RateSource, *, transport: Transport | None = None) -> Job
     run.notes = "\n".join(notes)
     end_run(run, now=clock.now(source.zone), failure="\n".join(failures))
     return run
+
+
+def stale_message(*, today: date) -> str:
+    """What an answer that rests on rates must say while a publisher that is switched on has not been fetched for two days, or
+    never; else empty. `today` is the day in the partnership's zone. One statement, none where all are switched off."""
+    wanted = {source.job: source for source in SOURCES if source.is_switched_on}
+    if not wanted:
+        return ""
+    done = JobRun.objects.filter(job__in=wanted, finished_at__isnull=False, failure="").order_by("job").values("job")
+    newest = {row["job"]: row["at"] for row in done.annotate(at=Max("started_at"))}
+    late = [source.name for job, source in wanted.items() if job not in newest or newest[job] < stale_before(today, source.zone)]
+    if not late:
+        return ""
+    return _("No rate was fetched for two days from: %(sources)s. Newer ones may be missing.") % {"sources": ", ".join(late)}
 
 
 def host_currencies() -> dict[str, date]:

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from activities.exports import facts_of_sums
+from activities.rate_jobs import stale_message
 from activities.reporting.spending import LINES
 from activities.sums import OFFER, US_MEASURES, Asked, Summary, answer
 from cpc.core.decisions import Decision, refuse
@@ -156,7 +157,10 @@ class FundingSummaryView(LanguageMixin, StrictParameters, FilesMixin, ETagMixin,
         if faults:
             raise BadParameter.of(faults)
         may(request.user, READ[asked.measure], partnership.pk).require()
-        return partnership, answer(partnership, asked, as_of=days.as_of, known_on=days.known_on)
+        result = answer(partnership, asked, as_of=days.as_of, known_on=days.known_on)
+        if asked.currency and (stale := stale_message(today=days.today)):
+            result.messages.append(stale)
+        return partnership, result
 
 
 def may_open_reports(request, partnership) -> Decision:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from activities.models import JobRun
 from activities.sums import OFFER, US_MEASURES
 from cpc.accounts.services import create_token
 from cpc.api.funding_summary import SummarySerializer
@@ -16,6 +17,7 @@ from funding.pledges.sums import BASES, HOST_MEASURES
 from partners.roles import Role
 from tests import factories as make
 from tests.activities.accepted import accept, owe_reports
+from tests.factories import lima
 
 SUMMARY = "/api/v1/funding/summary/?partnership=test-2017"
 QUESTIONS = [
@@ -206,6 +208,20 @@ def test_without_a_rate_the_sum_is_a_floor_and_says_so(ask, world):
     assert answer["totals"] == [{"currency": "USD", "amount": "912873.65", "qualifier": "at_least"}]
     assert answer["not_reported"] == 2
     assert "No rate holds for 1 row; it is left out of the totals." in answer["messages"]
+
+
+def test_a_converted_sum_says_when_the_rates_were_not_fetched(ask, world, settings):
+    said = "No rate was fetched for two days from: bcrp. Newer ones may be missing."
+    assert said not in ask("measure=pledged&currency=USD")["messages"]  # switched off: nothing is missed
+    settings.ALIANZA_FETCH_RATES = ["bcrp"]
+    assert said in ask("measure=pledged&currency=USD")["messages"]
+    assert said not in ask("measure=pledged")["messages"]
+    run = {"job": "rates bcrp", "finished_at": lima("2020-02-08 01:00")}
+    JobRun.objects.create(started_at=lima("2020-02-08 00:00"), **run)
+    JobRun.objects.create(started_at=lima("2020-02-10 00:00"), failure="No answer.", **run)
+    assert said in ask("measure=pledged&currency=USD")["messages"]
+    JobRun.objects.create(started_at=lima("2020-02-09 00:00"), **run)
+    assert said not in ask("measure=pledged&currency=USD")["messages"]
 
 
 def token_of(user, *scopes):
