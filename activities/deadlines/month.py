@@ -112,7 +112,8 @@ def words_of(row: Deadline) -> str:
     """Whose and what, as short as a cell is narrow: "ILO: SF-425"."""
     if row.recipient is None or row.kind not in REPORT_KINDS:
         return row.get_kind_display()
-    is_final, half = row.kind == Kind.FINAL_REPORT, row.key.rpartition("-")[2]
+    is_final = row.kind == Kind.FINAL_REPORT
+    half = "financial" if row.kind == Kind.FINANCIAL_REPORT or row.key.endswith("-financial") else "performance"
     return REPORTS[is_final, half] % {"who": row.recipient.short_name or text_in(row.recipient, "name")}
 
 
