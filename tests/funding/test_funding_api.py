@@ -136,7 +136,7 @@ def test_every_fault_of_a_question_is_named_at_once(ask, partnership):
         ("partnership=test-2017&page=2", [("page", "unknown_parameter")]),
         ("partnership=test-2017&limit=5", [("limit", "unknown_parameter")]),
         ("partnership=test-2017&as_of=2020-01-01&as_of=2020-01-02", [("as_of", "repeated_parameter")]),
-        ("partnership=test-2017&format=xlsx", [("format", "unknown_format")]),
+        ("partnership=test-2017&format=pdf", [("format", "unknown_format")]),
         ("partnership=test-2017&as_of=", [("as_of", "invalid_date")]),
         ("partnership=test-2017&as_of=%D9%A2020-01-01", [("as_of", "invalid_date")]),
         ("partnership=test-2017&measure=%00", [("measure", "invalid")]),
