@@ -85,9 +85,9 @@ def _money_headline(found: dict, names: Names, *, waits: bool) -> list[Shift]:
 def shifts_of(found: dict, names: Names) -> list[Shift]:
     """What would be otherwise beside the headline: new awards, periods where several move, regions, pledges."""
     shifts, in_headline = [], len(_moved_ends(found)) == 1
-    for key, change in found["awards"].items():
+    for key, change in sorted(found["awards"].items()):
         shifts += _period_shifts(names.award(key), change["from"], change["to"], in_headline=in_headline)
-    for key, change in found["regions"].items():
+    for key, change in sorted(found["regions"].items()):
         after = _("covered from %(day)s") % {"day": precise_words(change["to"])} if change["to"] else _("not covered")
         shifts.append(Shift(names.region(key), _("not covered"), after))
     for change in found["pledges"].values():
@@ -136,15 +136,14 @@ def totals_of_proposal(found: dict, names: Names) -> Totals:
         for one in currencies
     ]
     groups = [(_("Partnership"), whole)] if whole else []
-    for group, rows in found["sums"].items():
-        level, _space, by = group.partition(" ")
+    for (level, by), head in GROUP_HEADS.items():
         shifts = []
-        for key, change in rows.items():
+        for key, change in sorted(found["sums"][f"{level} {by}"].items()):
             name, _space, currency = key.rpartition(" ")
             cells = (_cell(change[side], currency, single) for side in ("from", "to"))
             shifts.append(Shift(_group_label(by, name, names), *cells))
         if shifts:
-            groups.append((GROUP_HEADS[level, by](), shifts))
+            groups.append((head(), shifts))
     return Totals(_totals_title(totals), currency_symbol(single) if single else "", groups)
 
 

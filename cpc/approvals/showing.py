@@ -102,10 +102,17 @@ def report_lines(found: dict, names: Names) -> list[Line]:
     """Reports that come, go and stay; of those that stay, the begun ones of the awards that are touched."""
     rows, was, due = found["reports"], _due_days(found["deadlines"], "from"), _due_days(found["deadlines"], "to")
     how = {"names": names, "alone": is_of_one_award(found)}
-    lines = [_report_line(row, was, _("Superseded"), **how, is_gone=True) for row in rows["superseded"].values()]
-    lines += [_report_line(one["to"], due, _change_words(one), **how, is_new=True) for one in rows["changed"].values()]
-    lines += [_report_line(row, due, _("Is created"), **how, is_new=True) for row in rows["created"].values()]
-    return lines + [_report_line(row, due, _("Kept"), **how) for row in rows["kept"].values() if row["state"] != NOT_STARTED]
+    kept = {key: row for key, row in rows["kept"].items() if row["state"] != NOT_STARTED}
+    changed = {key: one["to"] for key, one in rows["changed"].items()}
+    lines = [_report_line(row, was, _("Superseded"), **how, is_gone=True) for _key, row in in_order(rows["superseded"])]
+    lines += [_report_line(row, due, _change_words(rows["changed"][key]), **how, is_new=True) for key, row in in_order(changed)]
+    lines += [_report_line(row, due, _("Is created"), **how, is_new=True) for _key, row in in_order(rows["created"])]
+    return lines + [_report_line(row, due, _("Kept"), **how) for _key, row in in_order(kept)]
+
+
+def in_order(rows: dict[str, dict]) -> list[tuple[str, dict]]:
+    """By award, organization and period, whatever order the rows were kept in."""
+    return sorted(rows.items(), key=lambda pair: (pair[1]["award"], pair[1]["organization"], pair[1]["from"]))
 
 
 def _change_words(change: dict) -> str:

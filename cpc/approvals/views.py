@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,10 +14,11 @@ from cpc.core import clock
 from cpc.core.pages import paginate
 from partners.models import Partnership
 from partners.pages import partnership_page
-from partners.permissions import may, memberships_of
+from partners.permissions import memberships_of
 from partners.roles import names_of, roles_that_may
 
 from . import services
+from .consequences import touched_awards
 from .figures import headline_of, shifts_of, totals_of_proposal
 from .forms import DecisionForm
 from .models import Proposal
@@ -113,7 +115,8 @@ def decided(request, partnership, proposal, form):
     except ValidationError as error:
         if "reason" not in error.update_error_dict({}):
             # an act has become impossible: the page itself says which and why
-            return show(request, partnership, proposal, DecisionForm(), notice=_("Nothing was approved."), status=409)
+            notice = _("Something else was decided meanwhile, so nothing was approved: it can no longer be as it was proposed.")
+            return show(request, partnership, proposal, DecisionForm(), notice=notice, status=409)
         form.add_error("reason", error.error_dict["reason"])
         return show(request, partnership, proposal, form)
     return redirect("approvals:detail", partnership.key, proposal.key)
@@ -139,7 +142,6 @@ def show(request, partnership, proposal, form, *, preview=None, notice="", statu
         "form": form,
         "may_decide": may_decide(request.user, proposal),
         "may_withdraw": may_withdraw(request.user, proposal),
-        "may_open": may(request.user, "read.awards", partnership.pk),
     }
     if found:
         context |= consequences_of(found, names, waits=waits)
@@ -161,7 +163,20 @@ def consequences_of(found: dict, names: Names, *, waits: bool) -> dict:
         "reports_headline": reports_headline(found, reports),
         "totals": totals_of_proposal(found, names),
         "touches_term": found["term"]["from"] != found["term"]["to"],
+        "places": places_of(found, names),
     }
+
+
+def places_of(found: dict, names: Names) -> list[dict]:
+    """Where a reader sees what is touched: the pages of awards that there are, the term's, the pledge's."""
+    key = names.partnership.key
+    awards = sorted(award for award in touched_awards(found) if award in names.awards)
+    places = [{"label": names.award(award), "url": reverse("dashboards:award", args=[key, award])} for award in awards]
+    if found["term"]["from"] != found["term"]["to"] or found["regions"]:
+        places.append({"label": _("Term and regions"), "url": reverse("partners:list", args=[key]) + "#term"})
+    if found["pledges"]:
+        places.append({"label": _("Pledge"), "url": reverse("pledges:list", args=[key])})
+    return places
 
 
 def fault_words(fault: services.FaultyAct, sentences: list[str]) -> list[str]:
