@@ -48,8 +48,13 @@ def file_of(
     """
     asked = Question.of(sheet, partnership, days, filters)
     facts = facts_of(request, asked, measure(rows if of is None else of, sheet))
+    return written(sheet, rows, facts, wanted or request.GET["format"])
+
+
+def written(sheet: Sheet, rows: QuerySet | Iterable, facts: Facts, wanted: str):
+    """The list as a file for people; `wanted`: csv or xlsx. Raises BadRequest for more rows than the format holds."""
     items = rows.iterator(chunk_size=ROWS_AT_ONCE) if isinstance(rows, QuerySet) else rows
-    if (wanted or request.GET["format"]) == "xlsx":
+    if wanted == "xlsx":
         return workbook_of(sheet, items, facts)
     return sheet.for_people(items, facts)
 

@@ -129,7 +129,7 @@ class FundingSummaryView(LanguageMixin, StrictParameters, FilesMixin, ETagMixin,
     )
     def get(self, request):
         partnership, result = self.ask(request)
-        facts = facts_of_sums(request, partnership, result)
+        facts = facts_of_sums(request, partnership, [result])
         if self.file_format == "csv":
             return whole_csv(f"{SUMS.name}.csv", SUMS.keys, SUMS.rows(lines_of(result)), facts=facts, bom=False)
         if self.file_format == "xlsx":

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from activities.exports import facts_of_sums
 from activities.reporting.spending import LINES
 from activities.sums import US_MEASURES, Asked, answers
-from cpc.core.fingerprints import Measured
 from cpc.core.rendering import problems
 from funding.awards.answers import Summary, SumRow
 from funding.awards.filters import faults_of, narrowed_by
@@ -19,7 +19,7 @@ from funding.awards.models import Award
 from funding.awards.rules import Standing
 from funding.awards.sums_sheet import SUMS, lines_of
 from partners.asof import AsOfForm, Days, asked_days
-from partners.exports import asks_for_file, file_of
+from partners.exports import asks_for_file, written
 from partners.models import Partnership
 from partners.pages import partnership_page
 from partners.permissions import may
@@ -64,7 +64,8 @@ def funding_list(request, partnership):
         return rows.file()
     sums, others = sums_of(partnership, measure, days)
     if asks_for_file(request) and form.is_valid():
-        return file_of_sums(request, partnership, days, sums)
+        facts = facts_of_sums(request, partnership, list(sums.values()))
+        return written(SUMS, lines_of(*sums.values()), facts, request.GET["format"])
     by_award, by_sub = sums["award", PRIME], sums["award", SUB]
     awards = award_lines(request, partnership, days, [*by_award.rows, *by_sub.rows], unknown)
     return render(
@@ -113,7 +114,8 @@ class OtherMeasure:
 
 
 def sums_of(partnership: Partnership, measure: str, days: Days) -> tuple[dict[tuple, Summary], list[OtherMeasure]]:
-    """Every sum of the page by group and level, and the totals of the other measures. Three statements."""
+    """Every sum of the page by group and level, the whole of the prime awards first, and the totals of the other measures. Two
+    statements."""
     places = [(group, level) for level in (PRIME, SUB) for group in GROUPS]
     names = [name for name in US_MEASURES if name != measure]
     questions = [*(Asked(measure, level, group) for group, level in places), *map(Asked, names)]
@@ -123,15 +125,6 @@ def sums_of(partnership: Partnership, measure: str, days: Days) -> tuple[dict[tu
         for name, answer in zip(names, found[len(places) :], strict=True)
     ]
     return dict(zip(places, found, strict=False)), others
-
-
-def file_of_sums(request, partnership: Partnership, days: Days, sums: dict[tuple, Summary]):
-    """Every sum of the page, prime awards before sub-awards; its control totals are those of the prime awards, counted once."""
-    lines, whole = list(lines_of(*sums.values())), sums[WHOLE]
-    totals = {total.currency: total.amount for total in whole.totals}
-    has_sample = any(answer.is_sample for answer in sums.values())
-    found = Measured(len(lines), totals, whole.not_reported, has_sample)
-    return file_of(request, SUMS, lines, partnership=partnership, days=days, of=found)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from activities.reporting.queries import end_of
 from activities.reporting.rules import ACCEPTED
 from cpc.core.dates import PreciseDate
 from cpc.core.fingerprints import Fingerprint
-from funding.awards.answers import Asked
 from partners.models import Partnership
 from partners.permissions import may
 
@@ -20,16 +19,16 @@ from .changes import MOST_CHANGES, Change
 
 
 def accepted_since(
-    user, fingerprint: Fingerprint, partnership: Partnership, asked: Asked, *, known_on: date
+    user, fingerprint: Fingerprint, partnership: Partnership, levels: list[str], *, known_on: date
 ) -> tuple[list[Change], int]:
-    """Reports whose acceptance the sum of `known_on` counts and the export could not, the oldest first, and how many they are;
-    none for who does not read reports. Two statements."""
+    """Reports of awards on these levels whose acceptance the sums of `known_on` count and the export could not, the oldest first,
+    and how many they are; none for who does not read reports. Two statements."""
     if not may(user, "read.reports", partnership.pk):
         return [], 0
     zone = ZoneInfo(partnership.time_zone)
     later = Q(accepted_at__gt=fingerprint.made_at) | Q(accepted_at__gte=end_of(fingerprint.known_on, zone))
     rows = ReportVersion.objects.filter(
-        later, report__partnership=partnership, report__award__level=asked.level, report__period_to__lte=fingerprint.as_of,
+        later, report__partnership=partnership, report__award__level__in=levels, report__period_to__lte=fingerprint.as_of,
         state=ACCEPTED, accepted_at__lt=end_of(known_on, zone),
     ).select_related("report__award", "report__organization").order_by("accepted_at", "pk")  # fmt: skip
     return [change_of(row, partnership, zone) for row in rows[:MOST_CHANGES]], rows.count()

@@ -9,10 +9,10 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from activities.exports import measured_of
-from activities.exports import words_of as words_of_sum
+from activities.exports import measured_of, questions_of
+from activities.exports import words_of as words_of_sums
 from activities.reporting.spending import LINES
-from activities.sums import OFFER, answer
+from activities.sums import OFFER, answers
 from cpc.core.fingerprints import Fingerprint, Measured, measured
 from funding.awards.answers import Asked
 from funding.awards.sheets import ACTIONS
@@ -137,44 +137,47 @@ class Again:
 
 
 def check_sums(fingerprint: Fingerprint, partnership: Partnership, request, *, today: date) -> Verdict:
-    """A sum is asked of the one door again; the rows named are those of the ledger behind it."""
-    asked = Asked(**fingerprint.asked)
+    """Sums are asked of the one door again; the rows named are those of the ledger behind it."""
+    questions = questions_of(fingerprint.asked)
     title = str(SUMS.title)
-    if asked.group_by not in OFFER.get(asked.measure, ()):
+    if any(asked.group_by not in OFFER.get(asked.measure, ()) for asked in questions):
         return Verdict(fingerprint, partnership, title, (), [])
-    sums = SumAgain(asked, partnership, request, fingerprint)
+    sums = SumsAgain(questions, partnership, request, fingerprint)
     comparisons = [sums.compare(day) for day in days_to_ask(fingerprint, today)]
-    return Verdict(fingerprint, partnership, title, words_of_sum(asked), comparisons)
+    return Verdict(fingerprint, partnership, title, words_of_sums(questions), comparisons)
 
 
-class SumAgain:
-    """One sum, asked again by who holds its fingerprint."""
+class SumsAgain:
+    """The sums of one measure, asked again by who holds their fingerprint. The control totals are those of the first question."""
 
-    def __init__(self, asked: Asked, partnership: Partnership, request, fingerprint: Fingerprint):
-        self.asked, self.partnership, self.request, self.fingerprint = asked, partnership, request, fingerprint
+    def __init__(self, questions: list[Asked], partnership: Partnership, request, fingerprint: Fingerprint):
+        self.questions, self.first = questions, questions[0]
+        self.partnership, self.request, self.fingerprint = partnership, request, fingerprint
 
     def compare(self, known_on: date) -> Comparison:
-        found = measured_of(answer(self.partnership, self.asked, as_of=self.fingerprint.as_of, known_on=known_on))
+        found = measured_of(answers(self.partnership, self.questions, as_of=self.fingerprint.as_of, known_on=known_on))
         if found.digest == self.fingerprint.digest:
             return Comparison(known_on, found, is_same=True)
         changes, n_changes = self.changes(known_on)
         return Comparison(known_on, found, False, changes, n_changes, is_told=n_changes > 0)
 
     def changes(self, known_on: date) -> tuple[list[Change], int]:
-        """The rows behind the sum that make the difference: of its ledger, or the reports that say what was spent. None where
+        """The rows behind the sums that make the difference: of its ledger, or the reports that say what was spent. None where
         it was not these rows that were added up, as after the data were loaded anew."""
-        if self.asked.measure in LINES:
-            user = self.request.user
-            return accepted_since(user, self.fingerprint, self.partnership, self.asked, known_on=known_on)
-        behind = self.ledger()
-        then = behind.then()
-        if not self.asked.currency and measured(then, behind.ledger.sheet.canon).totals != self.fingerprint.totals:
+        levels = list(dict.fromkeys(asked.level for asked in self.questions))
+        if self.first.measure in LINES:
+            return accepted_since(self.request.user, self.fingerprint, self.partnership, levels, known_on=known_on)
+        added_up = self.ledger(self.first.level)
+        if not self.first.currency and measured(added_up.then(), added_up.ledger.sheet.canon).totals != self.fingerprint.totals:
             return [], 0
-        return behind.changes(then, behind.filters(behind.rows(known_on)).qs)
+        behind = self.ledger(*levels)
+        return behind.changes(behind.then(), behind.filters(behind.rows(known_on)).qs)
 
-    def ledger(self) -> Again:
-        if self.asked.measure in HOST_MEASURES:
-            ledger, asked = LEDGERS[f"{RESOURCE_OF[self.asked.measure]}s"], {}
+    def ledger(self, *levels: str) -> Again:
+        """The rows of the ledger that the measure adds up on these levels."""
+        measure = self.first.measure
+        if measure in HOST_MEASURES:
+            ledger, asked = LEDGERS[f"{RESOURCE_OF[measure]}s"], {}
         else:
-            ledger, asked = LEDGERS[ACTIONS.name], {"measure": self.asked.measure, "level": self.asked.level}
+            ledger, asked = LEDGERS[ACTIONS.name], {"measure": measure} | ({"level": levels[0]} if len(levels) == 1 else {})
         return Again(ledger, asked, self.partnership, self.request, self.fingerprint)

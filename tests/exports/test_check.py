@@ -179,6 +179,21 @@ def test_a_sum_names_the_rows_of_the_ledger_behind_it(client_of, award):
     assert [change.key for change in comparison.changes] == ["first-3"]
 
 
+def test_all_sums_of_the_page_are_checked_together(client_of, partnership, award):
+    sub = make.make_award(partnership, key="sub", level="sub", parent=award)
+    make.make_action(sub, amount="10.00", effective="2020-02-06")
+    before = about(client_of.get("/p/test-2017/funding/?format=csv&of=sums"))
+    assert before["Total, USD"] == "6700000.00"
+    assert before["Only rows with"].startswith(
+        "Measure: Awarded; Level: Prime awards, Sub-awards; Grouped: not grouped, by partner"
+    )
+    assert verdict(client_of, before["Fingerprint"]).is_same
+    make.make_action(sub, amount="5.00", kind="supplement", effective="2020-02-07", key="more-of-sub")
+    (comparison,) = verdict(client_of, before["Fingerprint"]).comparisons
+    assert [change.key for change in comparison.changes] == ["more-of-sub"]
+    assert comparison.found.totals == {"USD": Decimal("6700000.00")}
+
+
 def test_sub_awards_are_no_rows_of_a_sum_of_primes(client_of, partnership, award):
     before = asked(client_of, f"funding/summary/{QUERY}")
     sub = make.make_award(partnership, key="sub", level="sub", parent=award)
