@@ -1,6 +1,7 @@
 """One statement: what was said, beside the ledger of its day, and what became of it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404
 from django.shortcuts import render
@@ -51,7 +52,7 @@ def statement_detail(request, partnership, key):
         .select_related("source")
     )
     facts = gather(request.user, partnership, days, [*statements, statement])
-    one = compare(statement, facts)
+    one, void = compare(statement, facts), void_of(statement, days.known_on)
     context = {
         "partnership": partnership,
         "days": days,
@@ -60,9 +61,9 @@ def statement_detail(request, partnership, key):
         "one": one,
         "statement": statement,
         "against": against(one, [compare(row, facts) for row in statements if row.amount is not None]),
-        "history": history_of(statement),
-        "void": getattr(statement, "voided_by", None),
-        "standing": standing_after(statement) if hasattr(statement, "voided_by") else None,
+        "history": history_of(statement, void),
+        "void": void,
+        "standing": standing_after(statement) if void else None,
         "may_change": may_change(request.user, statement),
         "may_keep": may_register(request.user, partnership),
         "bases_url": bases_url(request.user, partnership, statement),
@@ -97,10 +98,15 @@ def against(one: Compared, others: list[Compared]) -> list[Compared]:
     return [other for first, other in found if first is one]
 
 
-def history_of(statement: Statement) -> list[Event]:
+def void_of(statement: Statement, known_on: date) -> Statement | None:
+    """The row that took it back, if that was known by then."""
+    void = getattr(statement, "voided_by", None)
+    return void if void and void.known_on <= known_on else None
+
+
+def history_of(statement: Statement, void: Statement | None) -> list[Event]:
     """What happened to it and to those in whose place it stands, newest first. A query for each of these."""
     events = []
-    void = getattr(statement, "voided_by", None)
     if void:
         words = {"day": day_label(void.known_on), "who": void.entered_by or _("a file")}
         is_replaced = hasattr(statement, "replaced_by")

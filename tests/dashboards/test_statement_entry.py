@@ -164,6 +164,9 @@ def test_the_history_tells_both_and_why(page, statement):
     assert "Replaced on 10 Feb 2020: The page says 7.2." in old
     assert "What stands now" in old
     assert "Take back" not in old
+    before = words(page.get(f"/p/test-2017/statements/{statement.key}/?known_on=2020-02-09"))
+    assert "The page says 7.2." not in before
+    assert page.get(f"/p/test-2017/statements/{row.key}/?known_on=2020-02-09").status_code == 404
 
 
 def test_a_change_needs_a_reason_and_a_difference(page, statement):
