@@ -178,7 +178,7 @@ def _owed(world):
     due = date(2020, 1, 30)
     Deadline.objects.bulk_create(
         Deadline(
-            key=f"{award.key}-{kind}",
+            key=f"{award.key}-{kind.removesuffix('_report')}",  # as the engine ends it
             kind=kind,
             rule=rule,
             award=award,
