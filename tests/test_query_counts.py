@@ -23,7 +23,8 @@ from .access.crowd import PERIODS, crowd, report_in
 from .access.world import build_world
 from .test_access import TABLE
 
-pytestmark = pytest.mark.django_db
+# Building the worlds takes most of the time: one process does it, for all pages.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("query-counts")]
 
 FEW, MANY = 2, 200
 # The widest reader first: who sees the most rows of a page shows the most statements.
@@ -155,6 +156,8 @@ def measure(n: int, *, warm_up: bool) -> dict[str, tuple]:
     with transaction.atomic():
         world = build_world()
         crowd(world, n)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # else the planner takes the tables for empty, and some pages take minutes
         counter = Counter(world)
         for page in PAGES if warm_up else ():
             counter.ask(page)

@@ -146,24 +146,25 @@ def given_rows(partnership: Partnership, measure: str, group_by: str, **days: da
 
 @dataclass
 class Converter:
-    """Shows rows in `currency` at the rates that `basis` names, as they were on `as_of`. `signature`: the primary key of the rate
+    """Shows rows in `currency` at the rates that `basis` names, of those recorded by `until`. `signature`: the primary key of the rate
     of the first pledge that has one, for what has none of its own."""
 
     currency: str
     basis: str
-    as_of: date
+    until: date
     rates: tuple[ExchangeRate, ...]
     signature: int | None
     tables: dict[str, RateTable] = field(default_factory=dict)
 
     @classmethod
     def of(cls, partnership: Partnership, asked: Asked, *, as_of: date, known_on: date) -> "Converter":
-        """Two statements at most. `asked.rate_basis` None: what is usual for the measure."""
+        """Two statements at most. `asked.rate_basis` None: what is usual for the measure. A rate recorded after the day of knowledge
+        is not known."""
         basis, signature = asked.rate_basis or DEFAULT_BASIS[asked.measure], None
         if basis == Basis.SIGNATURE:
             pledges = rows_in_force(partnership, "pledged", as_of=as_of, known_on=known_on).exclude(rate=None)
             signature = pledges.order_by("effective_on", "pk").values_list("rate", flat=True).first()
-        return cls(asked.currency, basis, as_of, tuple(ExchangeRate.objects.order_by("pk")), signature)
+        return cls(asked.currency, basis, min(as_of, known_on), tuple(ExchangeRate.objects.order_by("pk")), signature)
 
     def shown(self, row: Given) -> Shown:
         """The row to the cent; without a rate its amount is not known."""
@@ -178,7 +179,7 @@ class Converter:
 
     def table(self, currency: str) -> RateTable:
         if currency not in self.tables:
-            self.tables[currency] = RateTable.of(self.rates, {currency, self.currency}, as_of=self.as_of)
+            self.tables[currency] = RateTable.of(self.rates, {currency, self.currency}, as_of=self.until)
         return self.tables[currency]
 
     def own(self, row: Given) -> ExchangeRate | None:
