@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cpc.reference.models import Region
 from funding.models import Award
@@ -47,7 +48,7 @@ class Activity(models.Model):
         PLANNED = "planned", _("Planned")
         HELD = "held", _("Held")
         CANCELLED = "cancelled", _("Cancelled")
-        VOID = "void", _("Void")
+        VOID = "void", pgettext_lazy("activity", "Void")
 
     key = models.CharField(max_length=80, unique=True)
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="activities")

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cpc.core.money import round_half_up
@@ -81,7 +81,7 @@ class Standing(TextChoices):
     UNKNOWN = "unknown", _("Period not published")
     PLANNED = "planned", _("Not begun")
     ACTIVE = "active", _("Active")
-    ENDED = "ended", _("Ended")
+    ENDED = "ended", pgettext_lazy("award", "Ended")
 
 
 def standing_on(day: date, start: date | None, end: date | None) -> Standing:

@@ -146,8 +146,8 @@ def given_rows(partnership: Partnership, measure: str, group_by: str, **days: da
 
 @dataclass
 class Converter:
-    """Shows rows in `currency` at the rates that `basis` names, of those recorded by `until`. `signature`: the primary key of the rate
-    of the first pledge that has one, for what has none of its own."""
+    """Shows rows in `currency` at the rates that `basis` names, of those recorded by `until`. `signature`: the primary key of the
+    rate of the first pledge that has one, for what has none of its own."""
 
     currency: str
     basis: str
@@ -158,8 +158,8 @@ class Converter:
 
     @classmethod
     def of(cls, partnership: Partnership, asked: Asked, *, as_of: date, known_on: date) -> "Converter":
-        """Two statements at most. `asked.rate_basis` None: what is usual for the measure. A rate recorded after the day of knowledge
-        is not known."""
+        """Two statements at most. `asked.rate_basis` None: what is usual for the measure. A rate recorded after the day of
+        knowledge is not known."""
         basis, signature = asked.rate_basis or DEFAULT_BASIS[asked.measure], None
         if basis == Basis.SIGNATURE:
             pledges = rows_in_force(partnership, "pledged", as_of=as_of, known_on=known_on).exclude(rate=None)
