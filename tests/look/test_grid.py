@@ -26,7 +26,8 @@ def grid(browser):
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.set_content(GRID)
-    page.add_script_tag(content=(STATIC / "js/grid.js").read_text(), type="module")
+    page.add_script_tag(content=(STATIC / "js/grid.js").read_text() + "\ndocument.grid = true;", type="module")
+    page.wait_for_function("document.grid")  # a module runs when it likes
     yield page
     assert page.faults == []
     page.close()
