@@ -38,11 +38,6 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def broker_of_this_process() -> int:
-    """A database of the broker for each process of a parallel run: what limits log-ins is counted there."""
-    return 15 - int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-
-
 class Site:
     """A server with its address; `manage` runs a command in the same environment."""
 
@@ -54,7 +49,7 @@ class Site:
             "ALIANZA_TODAY": DAY,
             "ALIANZA_DATA": str(data),
             "ALIANZA_DEMO_PASSWORD": PASSWORD,
-            "REDIS_URL": urlsplit(settings.REDIS_URL)._replace(path=f"/{broker_of_this_process()}").geturl(),
+            "REDIS_URL": urlsplit(settings.REDIS_URL)._replace(path="/15").geturl(),
         }
         self.environment.pop("PYTEST_CURRENT_TEST", None)
         self.address = f"http://127.0.0.1:{free_port()}"

@@ -83,6 +83,14 @@ def test_whole_suite_runs_in_two_processes_and_chosen_tests_in_one():
     assert commands.pytest_options(["tests/core", "-x"]) == ["tests/core", "-x"]
 
 
+@pytest.mark.xdist_group("stays-together")
+def test_a_group_of_tests_goes_to_one_process(request):
+    """The processes know a group by the end of the test's name; with a pytest that lets it fall, groups fall apart silently."""
+    if not getattr(request.config.option, "loadgroup", False):
+        pytest.skip("this run is in one process")
+    assert request.node.nodeid.endswith("@stays-together")
+
+
 def test_deep_takes_every_mark_and_leaves_the_last_word_to_the_person():
     assert commands.pytest_options(["--deep"]) == ["-n", "2", "--dist", "loadgroup", "-m", ""]
     assert commands.pytest_options(["--deep", "-m", "browser"]) == ["-m", "", "-m", "browser"]
