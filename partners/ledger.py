@@ -8,6 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cpc.core.dates import PreciseDate, precision_field
@@ -34,6 +35,11 @@ class Qualifier(models.TextChoices):
     AT_MOST = "at_most", _("at most")
     ABOUT = "about", _("about")
     PLANNED = "planned", _("planned")
+
+
+def sample_message() -> str:
+    """What an answer says that rests on a row marked `is_sample`."""
+    return gettext("This answer rests on sample rows, invented for the demonstration.")
 
 
 class Sourced(models.Model):

@@ -13,13 +13,14 @@ from cpc.core.rest import CursorPagination, KeyedReadOnlyViewSet, iso_day
 from partners.api import in_scope
 from partners.asof import Days
 from partners.exports import ListFilesMixin
+from partners.ledger import sample_message
 from partners.models import Partnership
 
 from .explain import explain, title_of
 from .filters import STATUS_LABELS, DeadlineFilterOfApi
 from .looking_back import rows_as_of
 from .models import Deadline
-from .queries import FindReports, attach_reports, rests_on_sample, sample_message, stale_job_message, with_status
+from .queries import FindReports, attach_reports, rests_on_sample, stale_job_message, with_status
 from .rulebook import shipped
 from .sheets import DEADLINES
 

@@ -89,10 +89,6 @@ def rests_on_sample(row: Deadline) -> bool:
     return bool(row.report and row.report.is_sample or row.award and row.award.is_sample)
 
 
-def sample_message() -> str:
-    return _("This answer rests on sample rows, invented for the demonstration.")
-
-
 @dataclass(frozen=True)
 class AwardGaps:
     """An award, and for each date that it lacks whose date that would be (None: the award's own) and why there is none."""

@@ -21,10 +21,10 @@ from django.utils.translation import ngettext
 
 from cpc.core.labels import key_label
 from cpc.core.periods import Period, calendar_year_key, fiscal_year_key, quarter_key
-from funding.awards.answers import Asked, Summary, SumRow, share_in, totals_of
+from funding.awards.answers import Asked, Summary, SumRow, in_order, share_in, totals_of
 from funding.awards.ledger import in_language
 from funding.awards.rules import PERIOD_GROUPS, UNALLOCATED, combined
-from partners.ledger import Qualifier
+from partners.ledger import Qualifier, sample_message
 from partners.models import Partnership
 
 from .models import FinancialReport, Report
@@ -136,13 +136,9 @@ def differences(reports: Iterable[Accepted], measure: str) -> Iterator[Increment
         before, since = total, row.period_to + timedelta(days=1)
 
 
-def spending_summary(partnership: Partnership, asked: Asked, *, as_of: date, known_on: date) -> Summary:
-    """The sums of `disbursed` or `spent` in the awards' own currency; nothing is converted. One statement."""
-    return spending_summaries(partnership, [asked], as_of=as_of, known_on=known_on)[0]
-
-
 def spending_summaries(partnership: Partnership, questions: list[Asked], *, as_of: date, known_on: date) -> list[Summary]:
-    """The answers to several questions about the same days, in one statement."""
+    """The sums of `disbursed` or `spent` in the awards' own currency, for several questions about the same days; nothing is
+    converted. One statement."""
     days = {"as_of": as_of, "known_on": known_on}
     rows = list(accepted_lines(partnership, **days))
     found = {measure: increments_of(rows, measure) for measure in {one.measure for one in questions}}
@@ -175,7 +171,7 @@ def summary_of(partnership: str, asked: Asked, found: list[Increment], *, as_of:
         )
         for (((key, name, allocated), currency), ones), amount in zip(groups.items(), sums.values(), strict=True)
     ]
-    rows.sort(key=_by_period if asked.group_by in PERIOD_GROUPS else _by_amount)
+    rows = in_order(rows, asked.group_by)
     days = {"as_of": as_of, "known_on": known_on}
     result = Summary(partnership, asked.measure, asked.level, asked.group_by, **days, rows=rows, totals=totals)
     result.messages.extend(messages_of(result))
@@ -214,13 +210,5 @@ def messages_of(result: Summary) -> list[str]:
             % {"n": n}
         )
     if result.is_sample:
-        said.append(_("This answer rests on sample rows, invented for the demonstration."))
+        said.append(sample_message())
     return said
-
-
-def _by_amount(row: SumRow):
-    return row.amount is None, -(row.amount or 0), row.key, row.currency
-
-
-def _by_period(row: SumRow):
-    return not row.allocated, row.key, row.currency

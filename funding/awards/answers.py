@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from partners.ledger import Qualifier
 
-from .rules import combined, share_of
+from .rules import PERIOD_GROUPS, combined, share_of
 
 
 @dataclass(frozen=True)
@@ -109,3 +109,10 @@ def totals_of(parts: Iterable[tuple[str, Decimal | None, Qualifier]]) -> list[To
 def share_in(amount: Decimal | None, currency: str, totals: list[Total]) -> Decimal | None:
     """The part of the total of its currency, to four places; None where either is not known or the total is 0."""
     return share_of(amount, next((total.amount for total in totals if total.currency == currency), None))
+
+
+def in_order(rows: list[SumRow], group_by: str) -> list[SumRow]:
+    """Periods one after the other, what lies in none of them last; of everything else the largest amount first."""
+    if group_by in PERIOD_GROUPS:
+        return sorted(rows, key=lambda row: (not row.allocated, row.key, row.currency))
+    return sorted(rows, key=lambda row: (row.amount is None, -(row.amount or 0), row.key, row.currency))

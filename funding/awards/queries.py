@@ -17,10 +17,10 @@ from django.utils.translation import ngettext
 
 from cpc.core.labels import key_label
 from funding.awards.models import AwardAction
-from partners.ledger import Qualifier
+from partners.ledger import Qualifier, sample_message
 from partners.models import Partnership
 
-from .answers import Asked, Summary, SumRow, share_in, totals_of
+from .answers import Asked, Summary, SumRow, in_order, share_in, totals_of
 from .ledger import BUCKETS, counted, in_force, naming, with_currency
 from .rules import ADDING_KINDS, PERIOD_GROUPS, TAKING_KINDS, UNALLOCATED, is_settled, qualifier_of
 
@@ -75,7 +75,7 @@ def _summary(partnership: str, question: Asked, groups: list[dict], **days: date
         )
         for group in shown
     ]
-    rows.sort(key=_by_period if group_by in PERIOD_GROUPS else _by_amount)
+    rows = in_order(rows, group_by)
     return Summary(partnership, measure, level, group_by, **days, rows=rows, totals=totals)
 
 
@@ -127,13 +127,6 @@ def _award_of(key: str) -> str:
     return key.removeprefix(f"{UNALLOCATED}-")
 
 
-def _by_amount(row: SumRow):
-    return row.amount is None, -(row.amount or 0), row.key, row.currency
-
-
-def _by_period(row: SumRow):
-    return not row.allocated, row.key, row.currency
-
 
 def _label(group: dict, question: Asked) -> str:
     """What the group is called in the reader's language."""
@@ -164,7 +157,7 @@ def _messages(result: Summary, announced: set[str]) -> list[str]:
             % {"n": n}
         )
     if result.is_sample:
-        said.append(_("This answer rests on sample rows, invented for the demonstration."))
+        said.append(sample_message())
     if result.measure == "obligated" and not result.rows and result.level in announced:
         said.append(_("No action in force on this day is known to be signed; those in the ledger are announced only."))
     return said

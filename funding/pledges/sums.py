@@ -17,10 +17,10 @@ from django.utils.translation import ngettext
 
 from cpc.core.dates import Precision
 from cpc.core.labels import key_label
-from funding.awards.answers import Asked, Summary, SumRow, UsedRate, share_in, totals_of
+from funding.awards.answers import Asked, Summary, SumRow, UsedRate, in_order, share_in, totals_of
 from funding.awards.ledger import in_language
 from funding.awards.rules import PERIOD_GROUPS, UNALLOCATED, combined
-from partners.ledger import Qualifier
+from partners.ledger import Qualifier, sample_message
 from partners.models import Partnership
 
 from .models import Contribution, ExchangeRate, Pledge
@@ -111,8 +111,7 @@ def host_summary(partnership: Partnership, asked: Asked, *, as_of: date, known_o
     filters = {"partnership": partnership.key}
     when = {name: day.isoformat() for name, day in days.items()}
     when |= {"converted_to": asked.currency, "rate_basis": str(basis)} if basis else {}
-    rows = [sum_row(ones, totals, asked, filters, when) for ones in groups.values()]
-    rows.sort(key=_by_period if asked.group_by in PERIOD_GROUPS else _by_amount)
+    rows = in_order([sum_row(ones, totals, asked, filters, when) for ones in groups.values()], asked.group_by)
     result = Summary(
         partnership.key, asked.measure, None, asked.group_by, **days, currency=asked.currency, rate_basis=basis,
         rates=rates_used(shown), rows=rows, totals=totals,
@@ -252,13 +251,5 @@ def messages_of(result: Summary, shown: list[Shown]) -> list[str]:
     if sum(one.rate is not None for one in shown) > 1:
         said.append(_("Each row is converted and rounded to the cent; the total is the sum of the converted rows."))
     if result.is_sample:
-        said.append(_("This answer rests on sample rows, invented for the demonstration."))
+        said.append(sample_message())
     return said
-
-
-def _by_amount(row: SumRow):
-    return row.amount is None, -(row.amount or 0), row.key, row.currency
-
-
-def _by_period(row: SumRow):
-    return not row.allocated, row.key, row.currency
