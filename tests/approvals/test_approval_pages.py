@@ -1,7 +1,6 @@
 """The pages of proposals: the inbox, the form, the preview and the decision."""
 
 import pytest
-from django.test import override_settings
 from django.urls import reverse
 
 from cpc.approvals.models import Proposal
@@ -11,23 +10,7 @@ from tests import factories as make
 
 from .test_proposals import AT, TERM, approved
 
-
-@pytest.fixture(autouse=True)
-def _play():
-    with override_settings(ALIANZA_TODAY=make.day("2020-02-06")):
-        yield
-
-
-@pytest.fixture
-def world(db):
-    partnership = make.make_partnership(regions=("XA-ONE",))
-    make.make_region("XA-TWO")
-    return partnership
-
-
-@pytest.fixture
-def officers(world):
-    return [make.make_user(role, world) for role in ("program_officer", "grants_officer", "grants_officer")]
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """What a decider should stop at stands in the preview, named, and is approved all the same if the decider wants it."""
 
-from datetime import datetime
-
 import pytest
 
 from cpc.approvals.acts import FaultyAct
@@ -10,7 +8,7 @@ from cpc.approvals.words import Names, caution_words
 from tests import factories as make
 from tests.activities.accepted import accept, owe_reports
 
-AT = datetime(2020, 2, 6, 12, tzinfo=make.LIMA)
+from .test_proposals import AT
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -17,10 +16,7 @@ FEW, MANY = 2, 12
 TODAY = make.day("2020-02-06")
 
 
-@pytest.fixture(autouse=True)
-def _play():
-    with override_settings(ALIANZA_TODAY=TODAY):
-        yield
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 def world_of(n: int, key: str):

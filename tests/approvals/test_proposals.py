@@ -20,18 +20,6 @@ AT = datetime(2020, 2, 6, 12, tzinfo=make.LIMA)
 TERM = {"act": "term", "kind": "extended", "effective": "2020-02-06", "new_end": "2022-06"}
 
 
-@pytest.fixture
-def world(db):
-    partnership = make.make_partnership(regions=("XA-ONE",))
-    make.make_region("XA-TWO")
-    return partnership
-
-
-@pytest.fixture
-def officers(world):
-    return [make.make_user(role, world) for role in ("program_officer", "grants_officer", "grants_officer")]
-
-
 def proposed(world, actor, *acts, reason="Agreed at the dialogue."):
     return propose(world.pk, list(acts), actor=actor, at=AT, reason=reason)
 

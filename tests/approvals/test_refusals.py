@@ -1,11 +1,8 @@
 """Nobody decides alone: not on the page, not through a service, not past them."""
 
-from datetime import datetime
-
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.test import override_settings
 from django.urls import reverse
 
 from cpc.approvals.models import Proposal
@@ -14,14 +11,9 @@ from funding.models import AwardAction, Pledge
 from partners.models import TermEvent
 from tests import factories as make
 
-AT = datetime(2020, 2, 6, 12, tzinfo=make.LIMA)
-TERM = {"act": "term", "kind": "extended", "effective": "2020-02-06", "new_end": "2022-06"}
+from .test_proposals import AT, TERM
 
-
-@pytest.fixture(autouse=True)
-def _play():
-    with override_settings(ALIANZA_TODAY=make.day("2020-02-06")):
-        yield
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 @pytest.fixture

@@ -16,15 +16,10 @@ from django.test import Client, override_settings
 from cpc.accounts.models import User
 from tests.files import table
 
+from .test_load_demo import SETTINGS
+
 pytestmark = pytest.mark.django_db  # or the database of the tests is not set up where this file runs alone
 LIMA = ZoneInfo("America/Lima")
-TODAY = date(2020, 2, 10)
-SETTINGS = {
-    "ALIANZA_DEMO": True,
-    "ALIANZA_TODAY": TODAY,
-    "ALIANZA_DEMO_PASSWORD": "for-the-tests-alone",
-    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-}
 PAGE, SUMMARY = "/p/peru-2017/", "/api/v1/funding/summary/?partnership=peru-2017"
 # as of, as known on
 DAYS = [

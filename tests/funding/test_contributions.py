@@ -24,18 +24,8 @@ TODAY = date(2020, 2, 10)
 
 
 @pytest.fixture
-def ministry(partnership):
-    return make_ministry(partnership)
-
-
-@pytest.fixture
 def delegate(person, ministry):
     return person(Role.HOST_DELEGATE, organization=ministry)
-
-
-@pytest.fixture
-def row(partnership, ministry):
-    return make.make_contribution(partnership, entity=ministry, amount="100.00", kind="project", valuation="budget")
 
 
 def enter(partnership, actor, what, **rest):
