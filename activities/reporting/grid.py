@@ -48,10 +48,6 @@ class GridCell:
     def is_missing(self) -> bool:
         return self.content is None
 
-    @property
-    def category_label(self) -> str:
-        return str(CATEGORY_LABELS.get(self.category, self.category))
-
 
 @dataclass(frozen=True)
 class GridRow:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cpc.core.labels import day_label, format_number, period_label
+from cpc.core.labels import format_number, period_label
 from cpc.core.periods import Period
 from cpc.core.texts import text_in
 
@@ -106,12 +106,6 @@ def parts_label(parts: frozenset[str]) -> str:
     if len(parts) == len(PART_LABELS):
         return _("performance report and SF-425")
     return ", ".join(str(PART_LABELS[part]) for part in sorted(parts))
-
-
-def due_sentence(standing: Standing) -> str:
-    if standing.due_on is None:
-        return _("No deadline asks for it.")
-    return day_label(standing.due_on)
 
 
 def where_labels(contents: Contents) -> dict[str, tuple[str, str]]:

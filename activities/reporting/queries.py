@@ -14,7 +14,7 @@ from activities.deadlines.models import Deadline
 from activities.deadlines.queries import LocalDay, asked_day
 from activities.deadlines.rulebook import shipped
 from cpc.core.periods import Period
-from partners.models import Organization, Partnership, organizations_of
+from partners.models import Partnership, organizations_of
 
 from .models import REPORT_KINDS, Report, ReportVersion, Transition
 from .rules import ACCEPTED, DRAFT, EDITABLE, NOT_STARTED, RETURNED, days_late, is_before_records
@@ -203,11 +203,6 @@ def history_of(report: Report) -> list[Transition]:
 def submissions_of(version: ReportVersion) -> list[Transition]:
     """The submissions of a version with what each froze, oldest first."""
     return list(version.transitions.filter(move="submit").select_related("actor").order_by("at", "pk"))
-
-
-def organizations_with_reports(user, partnership: Partnership) -> QuerySet:
-    rows = Report.objects.visible_to(user).filter(partnership=partnership).values("organization")
-    return Organization.objects.filter(pk__in=rows).order_by("key")
 
 
 def _triple(report: Report) -> tuple:

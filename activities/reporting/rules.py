@@ -36,10 +36,6 @@ EDITABLE = frozenset({DRAFT, RETURNED})
 DAYS_AFTER_RETURN = 14
 
 
-def moves_from(state: str) -> tuple[Move, ...]:
-    return tuple(move for move in MOVES if move.start == state)
-
-
 def find_move(name: str, state: str) -> Move | None:
     """The move called `name` that starts in `state`, or None where the table has none."""
     return next((move for move in MOVES if move.name == name and move.start == state), None)

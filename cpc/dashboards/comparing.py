@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from cpc.core.dates import PreciseDate
 from cpc.core.money import format_money
-from cpc.core.texts import text_in
 from funding.awards.ledger import in_force, period_of
 from funding.awards.rules import combined
 from funding.models import Award, AwardAction, ExchangeRate
@@ -246,8 +245,3 @@ def claim_of(one: Compared) -> Claim:
     statement = one.statement
     subject = f"{statement.measure} {statement.award_key}"
     return Claim(statement.key, subject, statement.currency, one.effective, statement.amount, statement.qualifier)
-
-
-def title_of_award(one: Compared) -> str:
-    """The award's name for who may see it, else its key, which the statement itself says."""
-    return str(text_in(one.award, "title")) if one.award else one.statement.award_key
