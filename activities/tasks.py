@@ -61,8 +61,7 @@ def recompute(partnership_id: int, *, today: date, actor=None) -> Changes:
     and reports point to awards, and a foreign key takes `KEY SHARE`: that goes together with `NO KEY UPDATE`, but waits for a
     plain `FOR UPDATE`, so that a transaction with the award's row and one with the partnership's would wait for each other.
     """
-    rows = Partnership.objects.select_for_update(no_key=True, of=["self"]).select_related("host_country")
-    partnership = rows.get(pk=partnership_id)
+    partnership = Partnership.objects.locked().select_related("host_country").get(pk=partnership_id)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, partnership_id])
     outcome, places = look(partnership, as_of=today, known_on=today)

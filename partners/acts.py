@@ -6,12 +6,14 @@ Each `apply_…` writes the rows of one approved act, inside the caller's transa
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from cpc.core.dates import PreciseDate
+from cpc.core.money import parse_amount
 from cpc.reference.models import Region
 
 from .ledger import TRIED_OUT
@@ -113,6 +115,17 @@ def required_date(fields: dict, name: str) -> PreciseDate:
     if value is None:
         raise ValidationError({name: _("Write a day, a month or a year like 2017-06-15, 2017-10 or 2017.")})
     return value
+
+
+def asked_money(fields: dict, *, allow_negative: bool = False) -> Decimal | None:
+    """The sum in the field `amount`; None where it is empty. Raises ValidationError at the field."""
+    text = fields.get("amount")
+    if text in (None, ""):
+        return None
+    try:
+        return parse_amount(text, allow_negative=allow_negative)
+    except ValueError as error:
+        raise ValidationError({"amount": str(error)}) from None
 
 
 def asked_effective(fields: dict, by: Approval) -> PreciseDate:

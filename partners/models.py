@@ -1,6 +1,8 @@
 """Who works together, until when, and on whose word."""
 
+from datetime import date, datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pgtrigger
 from django.conf import settings
@@ -75,6 +77,10 @@ class PartnershipQuerySet(models.QuerySet):
     def for_list(self):
         return self.select_related("host_country").order_by("key")
 
+    def locked(self):
+        """For who changes what belongs to a partnership: one at a time. New rows that point to it need not wait."""
+        return self.select_for_update(no_key=True, of=["self"])
+
 
 def partnerships_of(user, roles=EVERY_ROLE):
     """A subquery of partnership ids, for `visible_to` of rows that belong to a partnership."""
@@ -108,6 +114,10 @@ class Partnership(Sourced):
 
     def __str__(self):
         return self.key
+
+    def day_of(self, instant: datetime) -> date:
+        """The day on which an aware instant falls in the partnership's zone."""
+        return instant.astimezone(ZoneInfo(self.time_zone)).date()
 
 
 class PartnershipRowQuerySet(models.QuerySet):

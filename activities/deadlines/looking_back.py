@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from funding.models import Award
 from partners.models import Partnership
@@ -49,7 +48,7 @@ def was_there(row: Deadline, facts: PartnershipFacts, day: date) -> bool:
 def put_status(row: Deadline, partnership: Partnership, day: date) -> Deadline:
     """Give a row what `queries.with_status` would: `asked_on`, `met_on`, `status`."""
     row.asked_on = day
-    row.met_on = row.met_at and row.met_at.astimezone(ZoneInfo(partnership.time_zone)).date()
+    row.met_on = row.met_at and partnership.day_of(row.met_at)
     row.status = status_on(
         day,
         kind=row.kind,

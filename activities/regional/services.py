@@ -43,7 +43,7 @@ def log_activity(partnership_id: int, *, actor, today: date, counts: Counts | No
     `once` names this one sending of a form: sent again, it gives the activity that is there already. Raises PermissionDenied if
     `actor` may not, ValidationError naming the field.
     """
-    partnership = Partnership.objects.select_for_update(no_key=True).get(pk=partnership_id)
+    partnership = Partnership.objects.locked().get(pk=partnership_id)
     may_log_activity(actor, partnership, fields["organization_id"]).require()
     if once and (there := _logged_before(actor, once)):
         return there

@@ -8,7 +8,6 @@ PermissionDenied if `actor` may not, and Overtaken if somebody else acted first;
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -99,7 +98,7 @@ def return_report(
     Raises ValidationError naming `items` or `due_on`.
     """
     version, move = begin(version_id, "return", actor, seen)
-    today = day_of(at, version)
+    today = version.report.partnership.day_of(at)
     due_on = due_on or due_again(today)
     if due_on <= today:
         raise ValidationError({"due_on": _("The new due day is after today.")})
@@ -143,7 +142,7 @@ def reopen(version_id: int, *, actor, at: datetime, reason: str, seen: int | Non
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the accepted report must be corrected.")})
     new = ReportVersion.objects.create(
-        report=old.report, number=old.number + 1, reason=reason.strip(), due_on=due_again(day_of(at, old))
+        report=old.report, number=old.number + 1, reason=reason.strip(), due_on=due_again(old.report.partnership.day_of(at))
     )
     copy_contents(old, new)
     row = Transition.objects.create(
@@ -233,10 +232,6 @@ def fields_of(contents) -> dict[str, list[str]]:
     if "financial" in found:
         found["financial"] += ["basis", *TYPED, "remarks"]
     return found
-
-
-def day_of(at: datetime, version: ReportVersion) -> date:
-    return at.astimezone(ZoneInfo(version.report.partnership.time_zone)).date()
 
 
 def copy_contents(old: ReportVersion, new: ReportVersion):

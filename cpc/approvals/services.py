@@ -3,7 +3,6 @@ zone is the day of the act."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -62,7 +61,7 @@ def propose(
         raise ValidationError(_("A proposal changes something: the term, the regions, an award or a pledge."))
     proposal = Proposal(
         key=f"{partnership.key}-proposal-{Proposal.objects.filter(partnership=partnership).count() + 1}",
-        partnership=partnership, acts=acts, reason=reason.strip(), proposed_by=actor, proposed_on=day_of(partnership, at),
+        partnership=partnership, acts=acts, reason=reason.strip(), proposed_by=actor, proposed_on=partnership.day_of(at),
         source=source, certainty=certainty, is_sample=is_sample,
     )  # fmt: skip
     proposal.full_clean()
@@ -122,8 +121,7 @@ def withdraw(proposal_id: int, *, actor, at: datetime) -> Proposal:
 
 def lock(partnership_id: int) -> Partnership:
     """One decision at a time in a partnership, and none beside a recomputation."""
-    rows = Partnership.objects.select_for_update(no_key=True, of=["self"]).select_related("host_country")
-    return rows.get(pk=partnership_id)
+    return Partnership.objects.locked().select_related("host_country").get(pk=partnership_id)
 
 
 def claim(proposal_id: int) -> Proposal:
@@ -139,7 +137,7 @@ def claim(proposal_id: int) -> Proposal:
 def carry_out(proposal: Proposal, *, decided_by, at: datetime) -> dict:
     """Apply the acts, recompute the deadlines, and say what that changed: `compare`'s answer, the permanent names of the `rows`
     that the ledger got, and the `cautions`. `decided_by` None: only to see what it would change."""
-    partnership, today = proposal.partnership, day_of(proposal.partnership, at)
+    partnership, today = proposal.partnership, proposal.partnership.day_of(at)
     before, by = take_picture(partnership, today=today), approval_of(proposal, decided_by=decided_by, at=at, on=today)
     rows = apply_acts(partnership, proposal.acts, by)
     recompute(partnership.pk, today=today, actor=decided_by)
@@ -159,11 +157,7 @@ def approval_of(proposal: Proposal, *, decided_by, at: datetime, on: date) -> Ap
 
 def close(proposal: Proposal, decision: str, *, actor, at: datetime) -> Proposal:
     proposal.decision, proposal.decided_by = decision, actor
-    proposal.decided_on, proposal.decided_at = day_of(proposal.partnership, at), timezone.now()
+    proposal.decided_on, proposal.decided_at = proposal.partnership.day_of(at), timezone.now()
     proposal.save(update_fields=["decision", "decision_reason", "decided_by", "decided_on", "decided_at", "consequences"])
     record(actor, f"proposal.{decision}", proposal, partnership_key=proposal.partnership.key, reason=proposal.decision_reason)
     return proposal
-
-
-def day_of(partnership: Partnership, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(partnership.time_zone)).date()

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from cpc.core.money import format_money, parse_amount
-from partners.acts import Approval, asked_date, asked_effective, columns_of, found, free_key, voidable, written
+from cpc.core.money import format_money
+from partners.acts import Approval, asked_date, asked_effective, asked_money, columns_of, found, free_key, voidable, written
 from partners.models import Organization, Partnership
 
 from .ledger import in_force, period_of
@@ -157,15 +157,9 @@ def award_of(partnership: Partnership, fields: dict) -> Award:
 
 def asked_amount(fields: dict, currency: str) -> Decimal | None:
     """Raises ValidationError at the field `amount`."""
-    text = fields.get("amount")
-    if text in (None, ""):
-        return None
-    if fields.get("currency") not in (None, "", currency):
+    if fields.get("amount") and fields.get("currency") not in (None, "", currency):
         raise ValidationError({"amount": _("This award is in %(currency)s. Enter the amount in it.") % {"currency": currency}})
-    try:
-        return parse_amount(text, allow_negative=True)
-    except ValueError as error:
-        raise ValidationError({"amount": str(error)}) from None
+    return asked_money(fields, allow_negative=True)
 
 
 def asked_recipient(award: Award, fields: dict, *, required: bool = False) -> Organization | None:

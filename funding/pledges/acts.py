@@ -6,8 +6,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from cpc.core.money import parse_amount
-from partners.acts import Approval, asked_date, asked_effective, columns_of, free_key, voidable, written
+from partners.acts import Approval, asked_date, asked_effective, asked_money, columns_of, free_key, voidable, written
 from partners.models import Partnership
 
 from .models import ExchangeRate, Pledge
@@ -17,7 +16,7 @@ def apply_pledge(partnership: Partnership, fields: dict, by: Approval) -> Pledge
     """A promise of the host: `amount` in the host's currency with its `qualifier`, or `in_kind_en`/`in_kind_es`; `effective`,
     `ends`, and the `rate` row (its primary key) by which another currency is shown at signature."""
     effective, ends = asked_effective(fields, by), asked_date(fields, "ends")
-    amount = asked_promise(fields)
+    amount = asked_money(fields)
     in_kind = {name: fields.get(name, "") for name in ("in_kind_en", "in_kind_es")}
     if amount is None and not any(in_kind.values()):
         raise ValidationError({"amount": _("Name a sum, or say what is promised in kind.")})
@@ -41,19 +40,6 @@ def apply_pledge_void(partnership: Partnership, fields: dict, by: Approval) -> P
             key=free_key(Pledge, f"{taken.key}-void"), partnership=partnership, voids=taken, effective_on=by.on, **by.of_ledger
         )
     )
-
-
-def asked_promise(fields: dict):
-    text = fields.get("amount")
-    if text in (None, ""):
-        return None
-    try:
-        amount = parse_amount(text)
-    except ValueError as error:
-        raise ValidationError({"amount": str(error)}) from None
-    if amount < 0:
-        raise ValidationError({"amount": _("A pledge is 0 or more.")})
-    return amount
 
 
 def asked_rate(fields: dict, day: date) -> ExchangeRate | None:

@@ -40,7 +40,7 @@ def enter_contribution(partnership_id: int, given: Given, *, actor, today: date,
     `once` names this one sending of a form: sent again, it gives the contribution that is there already. Raises
     PermissionDenied if `actor` may not, ValidationError naming the field.
     """
-    partnership = Partnership.objects.select_for_update(no_key=True).get(pk=partnership_id)
+    partnership = Partnership.objects.locked().get(pk=partnership_id)
     may_enter_contribution(actor, partnership).require()
     if once and (there := _entered_before(actor, once)):
         return there
@@ -114,7 +114,7 @@ def dispute_contribution(
 def _locked(contribution_id: int) -> tuple[Partnership, Contribution]:
     """The contribution and its partnership, which is locked: one act at a time, in one order."""
     partnership_id = Contribution.objects.values_list("partnership", flat=True).get(pk=contribution_id, voids=None)
-    partnership = Partnership.objects.select_for_update(no_key=True).get(pk=partnership_id)
+    partnership = Partnership.objects.locked().get(pk=partnership_id)
     return partnership, Contribution.objects.select_related("voided_by").get(pk=contribution_id)
 
 

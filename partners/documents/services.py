@@ -36,7 +36,7 @@ def add_document(
     address: str = "", language: str = "en", note: str = "", file: Clean | None = None,
 ) -> Document:  # fmt: skip
     """Cite a document, with its file if there is one. Raises PermissionDenied, or ValidationError naming the field."""
-    partnership = Partnership.objects.select_for_update(no_key=True).get(pk=partnership_id)
+    partnership = Partnership.objects.locked().get(pk=partnership_id)
     may_add(actor, partnership).require()
     check_day(published, today)
     document = Document(

@@ -97,7 +97,7 @@ def take_back_statement(statement_id: int, *, actor, today: date, reason: str) -
 
 
 def lock(partnership_id: int) -> Partnership:
-    return Partnership.objects.select_for_update(no_key=True).get(pk=partnership_id)
+    return Partnership.objects.locked().get(pk=partnership_id)
 
 
 def claim(statement_id: int, actor) -> Statement:

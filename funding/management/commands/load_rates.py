@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
+from cpc.accounts.operators import find_operator
 from cpc.core import clock
 from funding.pledges.rate_files import COLUMNS, FileRefused, Mistake, load_rates
 
@@ -24,16 +24,6 @@ class Command(BaseCommand):
             lines = [said(mistake, file) for mistake in refused.mistakes]
             raise CommandError("\n".join([*lines, f"mistakes: {len(lines)}; nothing was changed."])) from None
         self.stdout.write(f"{file}: {loaded.n_added} added, {loaded.n_unchanged} unchanged")
-
-
-def find_operator(email):
-    """The user with this e-mail; nobody where none is named."""
-    if not email:
-        return None
-    operator = get_user_model().objects.filter(email__iexact=email).first()
-    if operator is None:
-        raise CommandError(f"Nobody has the e-mail {email}. Name a user of this site.")
-    return operator
 
 
 def said(mistake: Mistake, file: str) -> str:

@@ -1,10 +1,10 @@
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 import activities.loading
 import funding.loading
 from activities.tasks import recompute
+from cpc.accounts.operators import find_operator
 from cpc.core import clock
 from partners.loader import rows
 from partners.loader.load import Loaded, load_file
@@ -45,16 +45,6 @@ def load(file, *, operator=None, dry_run: bool = False) -> Loaded:
     except FileRefused as refused:
         n = len(refused.mistakes)
         raise CommandError(f"{refused}\n{n} mistake{'s' if n != 1 else ''}; nothing was changed.") from None
-
-
-def find_operator(email):
-    """The user with this e-mail; nobody where none is named."""
-    if not email:
-        return None
-    operator = get_user_model().objects.filter(email__iexact=email).first()
-    if operator is None:
-        raise CommandError(f"Nobody has the e-mail {email}. Name a user of this site.")
-    return operator
 
 
 def report_of(file: str, loaded: Loaded, *, dry_run: bool):
