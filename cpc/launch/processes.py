@@ -207,9 +207,29 @@ def started_at(pid):
 
 
 def end_group(group):
-    """Ends by force what is left of a group. The number of a group that still has members is not given to a new process."""
-    with suppress(ProcessLookupError, PermissionError):
+    """Ends by force what is left of a group, and waits until it has: a process on its way out still holds its ports. The number
+    of a group that still has members is not given to a new process."""
+    try:
         os.killpg(group, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+    wait_until(lambda: not has_running_members(group), 5)
+
+
+def has_running_members(group):
+    """Whether a process of the group still runs; one that ended and was not collected yet does not."""
+    try:
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    if not sys.platform.startswith("linux"):
+        return True
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _parent, its_group = stat.read_text().rpartition(")")[2].split()[:3]
+            if int(its_group) == group and state != "Z":
+                return True
+    return False
 
 
 def stop_leftovers(records):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -76,6 +77,25 @@ def test_process_that_has_the_number_of_an_old_one_is_left_alone(start):
     child = start(SLEEPER)
     assert stop_leftovers([{**child.record(), "started": "1"}]) == []
     assert child.is_running
+
+
+HELD_PORT = """
+import os, socket, sys, time
+held = socket.create_server(("127.0.0.1", 0))
+if os.fork():
+    print("up", held.getsockname()[1], flush=True)
+time.sleep(60)
+"""
+
+
+def test_port_that_the_processes_of_a_leftover_held_is_free_at_once(start):
+    child = start([sys.executable, "-c", HELD_PORT])
+    port = int(child.log.read_text().split()[1])
+    record = child.record()
+    child.process.kill()  # the leader alone, as when its launcher dies
+    child.process.wait()
+    stop_leftovers([record])
+    socket.create_server(("127.0.0.1", port)).close()
 
 
 def test_ended_leftovers_are_not_reported(start):
