@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from .accessibility import findings, scrolls_sideways
+from .acting import leave_by
 
 PEOPLE = "/p/peru-2017/people/"
 INVITED = "nadia.quispe@example.net"
@@ -24,8 +25,7 @@ def mail_to(site, address: str, word: str):
 
 
 def submit(visitor):
-    with visitor.page.expect_navigation():
-        visitor.page.locator("main button.usa-button").first.click()
+    leave_by(visitor.page.locator("main button.usa-button").first)
     faults = findings(visitor.page)
     if scrolls_sideways(visitor.page):
         faults.append("scrolls sideways")
@@ -86,9 +86,9 @@ def accept(invited, link):
 
 def switch(administrator, act):
     administrator.go(PEOPLE)
-    administrator.page.locator("tr", has_text=INVITED).get_by_role("link", name="Account").click()
+    leave_by(administrator.page.locator("tr", has_text=INVITED).get_by_role("link", name="Account"))
     assert not findings(administrator.page)
-    administrator.page.get_by_role("link", name=act, exact=True).click()
+    leave_by(administrator.page.get_by_role("link", name=act, exact=True))
     submit(administrator)
     assert "“Reason” is missing." in administrator.page.locator(".al-errors").inner_text()
     administrator.page.fill("[name=reason]", "Left the embassy")

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from .acting import leave_by
+
 P = "/p/peru-2017"
 AWARD = f"{P}/funding/awards/peru-2017-extension/"
 
@@ -12,11 +14,11 @@ def propose(visitor, reason: str):
     """An administrative step of the second award, which moves no date and no amount, from the award's own page."""
     page = visitor.page
     visitor.go(AWARD)
-    page.get_by_role("link", name="Propose a change").click()
+    leave_by(page.get_by_role("link", name="Propose a change"))
     assert page.locator("#id_action-award").input_value() == "peru-2017-extension"
     page.select_option("#id_action-kind", "administrative")
     page.fill("#id_reason", reason)
-    page.locator("main").get_by_role("button", name="Propose", exact=True).last.click()
+    leave_by(page.locator("main").get_by_role("button", name="Propose", exact=True).last)
     page.wait_for_url(re.compile(r"/proposals/peru-2017-proposal-\d+/$"))
     return page.url.removeprefix(visitor.site.address)
 
@@ -30,14 +32,13 @@ def test_one_proposes_and_another_approves_exactly_what_is_shown(visit, javascri
     assert "Who may: Grants officer" in officer.page.locator("#why-not").inner_text()
     decider = visit(javascript=javascript).log_in("grants_officer")
     decider.go("/approvals/")
-    decider.page.locator(f'main a[href="{address}"]').click()
+    leave_by(decider.page.locator(f'main a[href="{address}"]'))
     assert decider.page.locator("h2", has_text="Totals stay the same").count() == 1
-    decider.page.get_by_role("button", name="Approve exactly this").click()
-    decider.page.wait_for_load_state()
+    leave_by(decider.page.get_by_role("button", name="Approve exactly this"))
     assert "What was previewed has happened" in decider.page.locator("main").inner_text()
     assert decider.page.get_by_role("button", name="Approve exactly this").count() == 0
     decider.go(AWARD)
-    decider.page.get_by_role("link", name="the proposal").last.click()
+    leave_by(decider.page.get_by_role("link", name="the proposal").last)
     assert decider.page.url.endswith(address)
 
 
@@ -45,18 +46,18 @@ def test_several_changes_are_put_together_and_nothing_typed_is_lost(visit):
     page = visit(javascript=False).log_in("program_officer").page
     page.goto(page.url.split("/p/")[0] + f"{P}/proposals/new/")
     page.locator("label[for=act-term]").click()
-    page.get_by_role("button", name="Continue").click()
+    leave_by(page.get_by_role("button", name="Continue"))
     page.fill("#id_term-new_end", "2023-06")
     page.fill("#id_reason", "Announced.")
-    page.get_by_role("button", name="Bring regions in").click()
+    leave_by(page.get_by_role("button", name="Bring regions in"))
     assert page.locator("#id_term-new_end").input_value() == "2023-06"
     assert page.locator("#id_reason").input_value() == "Announced."
     assert page.locator(".al-errors").count() == 0
-    page.get_by_role("button", name="Begin a new award").click()
-    page.get_by_role("button", name=re.compile("Leave out.*Bring regions in")).click()
+    leave_by(page.get_by_role("button", name="Begin a new award"))
+    leave_by(page.get_by_role("button", name=re.compile("Leave out.*Bring regions in")))
     assert page.locator("#id_coverage-since").count() == 0
     page.fill("#id_award-amount", "1.234,50")
-    page.locator("main").get_by_role("button", name="Propose", exact=True).last.click()
+    leave_by(page.locator("main").get_by_role("button", name="Propose", exact=True).last)
     assert page.title().startswith("Error:")
     assert "Use the point for cents" in page.locator(".al-errors").inner_text()
     assert page.locator("#id_award-amount").input_value() == "1.234,50"
@@ -67,11 +68,9 @@ def test_a_refusal_needs_a_reason_and_the_proposer_reads_it(visit):
     officer, decider = visit().log_in("program_officer"), visit().log_in("grants_officer")
     address = propose(officer, "A trial.")
     decider.go(address)
-    decider.page.get_by_role("button", name="Refuse").click()
-    decider.page.wait_for_load_state()
+    leave_by(decider.page.get_by_role("button", name="Refuse"))
     assert "Say why" in decider.page.locator(".al-errors").inner_text()
     decider.page.fill("#id_reason", "No trial here.")
-    decider.page.get_by_role("button", name="Refuse").click()
-    decider.page.wait_for_load_state()
+    leave_by(decider.page.get_by_role("button", name="Refuse"))
     officer.go(address)
     assert "No trial here." in officer.page.locator(".al-history").inner_text()
