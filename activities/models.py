@@ -1,6 +1,6 @@
 """The models of all slices, so that the app has one migration history."""
 
-from .deadlines.models import Deadline, JobRun
+from .deadlines.models import CalendarFeed, Deadline, DueDateChange, JobRun, RuleOverride
 from .dialogues.models import Commitment, Dialogue
 from .regional.models import Activity, ParticipantCount
 from .reporting.models import (
@@ -17,10 +17,12 @@ from .reporting.models import (
 
 __all__ = [
     "Activity",
+    "CalendarFeed",
     "Cell",
     "Commitment",
     "Deadline",
     "Dialogue",
+    "DueDateChange",
     "FinancialReport",
     "Indicator",
     "JobRun",
@@ -28,6 +30,7 @@ __all__ = [
     "Report",
     "ReportVersion",
     "ReturnItem",
+    "RuleOverride",
     "Section",
     "Target",
     "Transition",

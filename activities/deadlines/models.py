@@ -2,12 +2,15 @@
 
 from datetime import date
 
+import pgtrigger
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from funding.awards.models import own_awards
 from funding.models import Award
+from partners.ledger import DecidedRow, LedgerQuerySet, append_only, decision_constraints
 from partners.models import Organization, Partnership, organizations_of, partnerships_of
 from partners.roles import FULL_READERS, PARTNER_ROLES, Role
 
@@ -19,11 +22,27 @@ class Kind(models.TextChoices):
     PERFORMANCE_REPORT = "performance_report", _("Performance report")
     FINANCIAL_REPORT = "financial_report", _("Financial report, SF-425")
     FINAL_REPORT = "final_report", _("Final report")
+    EXTENSION_REQUEST = "extension_request", _("Request for an extension")
+    EXTENSION_NOTICE = "extension_notice", _("Notice of an extension")
+    LIQUIDATION = "liquidation", _("Liquidation of obligations")
+    CLOSEOUT = "closeout", _("Close-out")
+    RECORDS = "records", _("End of record retention")
     PLEDGE_END = "pledge_end", _("Pledge ends")
     DIALOGUE = "dialogue", _("Bilateral Dialogue")
+    DIALOGUE_INDICATORS = "dialogue_indicators", _("Key indicators of a dialogue")
+    TARGETS = "targets", _("Yearly targets")
+    COMMITMENT = "commitment", _("Commitment")
 
 
-HOST_KINDS = [Kind.TERM_END, Kind.TERM_DECISION, Kind.PLEDGE_END, Kind.DIALOGUE]
+HOST_KINDS = [
+    Kind.TERM_END,
+    Kind.TERM_DECISION,
+    Kind.PLEDGE_END,
+    Kind.DIALOGUE,
+    Kind.DIALOGUE_INDICATORS,
+    Kind.TARGETS,
+    Kind.COMMITMENT,
+]
 
 
 class DeadlineQuerySet(models.QuerySet):
@@ -101,6 +120,109 @@ class Deadline(models.Model):
     def decided_on(self) -> date | None:
         """The day of the decision that set `due_on`; None where the rule alone did."""
         return date.fromisoformat(self.inputs["decided_on"]) if "decided_on" in self.inputs else None
+
+
+class RuleOverride(DecidedRow):
+    """What an award's own terms say instead of a rule, append-only: another count of the rule's units, another shift, or that
+    nothing falls due. Null and empty leave the rule's. The newest row in force holds; `reason` and `source` say why.
+    """
+
+    award = models.ForeignKey(Award, models.PROTECT, related_name="rule_overrides")
+    rule = models.CharField(max_length=20)
+    offset = models.SmallIntegerField(null=True, blank=True)
+    shift = models.CharField(max_length=9, blank=True)
+    is_suppressed = models.BooleanField(default=False)
+
+    objects = LedgerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["effective_on", "pk"]
+        constraints = [
+            *decision_constraints("rule_override"),
+            models.CheckConstraint(
+                condition=Q(voids__isnull=False)
+                | Q(is_suppressed=True, offset__isnull=True, shift="")
+                | Q(is_suppressed=False) & (Q(offset__isnull=False) | ~Q(shift="")),
+                name="rule_override_says_one_thing",
+                violation_error_message=_("Say another number of days, another shift, or that nothing falls due."),
+            ),
+        ]
+        triggers = append_only("rule_override")
+
+
+class DueDateChangeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(deadline__in=Deadline.objects.visible_to(user).values("pk"))
+
+    def waiting(self):
+        return self.filter(decided_at=None)
+
+
+class DueDateChange(models.Model):
+    """A request for a later due day and its answer. `wanted_on` is the day asked for; once `decided_at` is set, `granted_on` is
+    the day that was given, null where the request was refused. Decided rows never change."""
+
+    deadline = models.ForeignKey(Deadline, models.PROTECT, related_name="changes")
+    was_due_on = models.DateField()
+    wanted_on = models.DateField()
+    reason = models.TextField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    granted_on = models.DateField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DueDateChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deadline"],
+                condition=Q(decided_at__isnull=True),
+                name="due_date_change_one_waits",
+                violation_error_message=_("A request for this date waits for its answer already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(wanted_on__gt=F("was_due_on")) & (Q(granted_on__isnull=True) | Q(granted_on__gt=F("was_due_on"))),
+                name="due_date_change_is_later",
+                violation_error_message=_("The new day is later than the present one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True, granted_on__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="due_date_change_decided_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                name="due_date_change_decided_by_another",
+                violation_error_message=_("Somebody else than who asked decides."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="due_date_change_decided_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__decided_at__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.deadline_id} {self.wanted_on}"
+
+
+class CalendarFeed(models.Model):
+    """The address of a person's private calendar. Only its digest is kept (SHA-256, hexadecimal); a new address replaces the
+    old one."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feed")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return f"{self.user_id}"
 
 
 class JobRun(models.Model):

@@ -43,6 +43,8 @@ class Award(Sourced):
     From `description_en` to `indirect_cost_rate` (percent) are the data elements that 2 CFR 200.332(b)(1) asks of a sub-award and
     no other row says; empty or null: not known. `committed` is in `currency`; `contact` names an office, never a private person.
 
+    `report_frequency` and, for semi-annual and annual reports, `report_year` say when a reporting period ends.
+
     `level` sub: passed on by `pass_through` (an organization) from `parent`; both may be unknown. Never added to primes.
     """
 
@@ -54,6 +56,11 @@ class Award(Sourced):
         QUARTERLY = "quarterly", _("quarterly")
         SEMIANNUAL = "semiannual", _("semi-annual")
         ANNUAL = "annual", _("annual")
+        ANNIVERSARY = "anniversary", _("annual, before each anniversary of the award")
+
+    class ReportYear(models.TextChoices):
+        CALENDAR = "calendar", _("calendar year")
+        US_FISCAL = "us_fiscal", _("U.S. fiscal year")
 
     key = models.SlugField(max_length=60, unique=True)
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="awards")
@@ -65,7 +72,8 @@ class Award(Sourced):
     currency = currency_field()
     listing = models.CharField(max_length=6, blank=True)
     fain = models.CharField(max_length=30, blank=True)
-    report_frequency = models.CharField(max_length=10, choices=Frequency.choices, default=Frequency.QUARTERLY)
+    report_frequency = models.CharField(max_length=11, choices=Frequency.choices, default=Frequency.QUARTERLY)
+    report_year = models.CharField(max_length=9, choices=ReportYear.choices, default=ReportYear.CALENDAR)
     final_absorbs_last_interim = models.BooleanField(default=True)
     description_en = models.TextField(blank=True)
     description_es = models.TextField(blank=True)
