@@ -9,856 +9,307 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("partners", "0001_initial"),
-        ("reference", "0001_initial"),
+        ('partners', '0001_initial'),
+        ('reference', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Pledge",
+            name='Pledge',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "certainty",
-                    models.CharField(
-                        choices=[
-                            ("primary", "primary source"),
-                            ("secondary", "secondary source"),
-                            ("derived", "derived"),
-                            ("assumed", "assumed"),
-                        ],
-                        default="primary",
-                        max_length=9,
-                    ),
-                ),
-                ("is_sample", models.BooleanField(default=False)),
-                ("key", models.CharField(max_length=120, unique=True)),
-                ("effective_on", models.DateField()),
-                (
-                    "effective_precision",
-                    models.CharField(choices=[("day", "day"), ("month", "month"), ("year", "year")], default="day", max_length=5),
-                ),
-                ("known_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(auto_now_add=True)),
-                ("reason", models.TextField(blank=True)),
-                (
-                    "decision",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "Proposed"),
-                            ("approved", "Approved"),
-                            ("refused", "Refused"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="proposed",
-                        max_length=9,
-                    ),
-                ),
-                ("decision_reason", models.TextField(blank=True)),
-                ("proposed_at", models.DateTimeField(auto_now_add=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("loaded_from", models.CharField(blank=True, max_length=200)),
-                ("amount", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ("currency", models.CharField(blank=True, max_length=3, validators=[cpc.core.money.validate_currency])),
-                (
-                    "qualifier",
-                    models.CharField(
-                        choices=[
-                            ("exact", "exactly"),
-                            ("at_least", "at least"),
-                            ("more_than", "more than"),
-                            ("at_most", "at most"),
-                            ("about", "about"),
-                            ("planned", "planned"),
-                        ],
-                        default="exact",
-                        max_length=9,
-                    ),
-                ),
-                ("in_kind_en", models.CharField(blank=True, max_length=300)),
-                ("in_kind_es", models.CharField(blank=True, max_length=300)),
-                ("ends_on", models.DateField(blank=True, null=True)),
-                (
-                    "ends_precision",
-                    models.CharField(choices=[("day", "day"), ("month", "month"), ("year", "year")], default="day", max_length=5),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('certainty', models.CharField(choices=[('primary', 'primary source'), ('secondary', 'secondary source'), ('derived', 'derived'), ('assumed', 'assumed')], default='primary', max_length=9)),
+                ('is_sample', models.BooleanField(default=False)),
+                ('key', models.CharField(max_length=120, unique=True)),
+                ('effective_on', models.DateField()),
+                ('effective_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5)),
+                ('known_on', models.DateField()),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('reason', models.TextField(blank=True)),
+                ('decision', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='proposed', max_length=9)),
+                ('decision_reason', models.TextField(blank=True)),
+                ('proposed_at', models.DateTimeField(auto_now_add=True)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('loaded_from', models.CharField(blank=True, max_length=200)),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('currency', models.CharField(blank=True, max_length=3, validators=[cpc.core.money.validate_currency])),
+                ('qualifier', models.CharField(choices=[('exact', 'exactly'), ('at_least', 'at least'), ('more_than', 'more than'), ('at_most', 'at most'), ('about', 'about'), ('planned', 'planned')], default='exact', max_length=9)),
+                ('in_kind_en', models.CharField(blank=True, max_length=300)),
+                ('in_kind_es', models.CharField(blank=True, max_length=300)),
+                ('ends_on', models.DateField(blank=True, null=True)),
+                ('ends_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5)),
             ],
             options={
-                "ordering": ["effective_on", "pk"],
+                'ordering': ['effective_on', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Award",
+            name='Award',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "certainty",
-                    models.CharField(
-                        choices=[
-                            ("primary", "primary source"),
-                            ("secondary", "secondary source"),
-                            ("derived", "derived"),
-                            ("assumed", "assumed"),
-                        ],
-                        default="primary",
-                        max_length=9,
-                    ),
-                ),
-                ("is_sample", models.BooleanField(default=False)),
-                ("key", models.SlugField(max_length=60, unique=True)),
-                ("level", models.CharField(choices=[("prime", "Prime award"), ("sub", "Sub-award")], max_length=5)),
-                ("title_en", models.CharField(max_length=300)),
-                ("title_es", models.CharField(max_length=300)),
-                ("currency", models.CharField(max_length=3, validators=[cpc.core.money.validate_currency])),
-                ("listing", models.CharField(blank=True, max_length=6)),
-                ("fain", models.CharField(blank=True, max_length=30)),
-                (
-                    "report_frequency",
-                    models.CharField(
-                        choices=[("quarterly", "quarterly"), ("semiannual", "semi-annual"), ("annual", "annual")],
-                        default="quarterly",
-                        max_length=10,
-                    ),
-                ),
-                ("final_absorbs_last_interim", models.BooleanField(default=True)),
-                ("known_on", models.DateField()),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sub_awards",
-                        to="funding.award",
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="partners.partnership"
-                    ),
-                ),
-                (
-                    "pass_through",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.document",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('certainty', models.CharField(choices=[('primary', 'primary source'), ('secondary', 'secondary source'), ('derived', 'derived'), ('assumed', 'assumed')], default='primary', max_length=9)),
+                ('is_sample', models.BooleanField(default=False)),
+                ('key', models.SlugField(max_length=60, unique=True)),
+                ('level', models.CharField(choices=[('prime', 'Prime award'), ('sub', 'Sub-award')], max_length=5)),
+                ('title_en', models.CharField(max_length=300)),
+                ('title_es', models.CharField(max_length=300)),
+                ('currency', models.CharField(max_length=3, validators=[cpc.core.money.validate_currency])),
+                ('listing', models.CharField(blank=True, max_length=6)),
+                ('fain', models.CharField(blank=True, max_length=30)),
+                ('report_frequency', models.CharField(choices=[('quarterly', 'quarterly'), ('semiannual', 'semi-annual'), ('annual', 'annual')], default='quarterly', max_length=10)),
+                ('final_absorbs_last_interim', models.BooleanField(default=True)),
+                ('known_on', models.DateField()),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sub_awards', to='funding.award')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='partners.partnership')),
+                ('pass_through', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organization')),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.document')),
             ],
             options={
-                "ordering": ["key"],
+                'ordering': ['key'],
             },
         ),
         migrations.CreateModel(
-            name="AwardAction",
+            name='AwardAction',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "certainty",
-                    models.CharField(
-                        choices=[
-                            ("primary", "primary source"),
-                            ("secondary", "secondary source"),
-                            ("derived", "derived"),
-                            ("assumed", "assumed"),
-                        ],
-                        default="primary",
-                        max_length=9,
-                    ),
-                ),
-                ("is_sample", models.BooleanField(default=False)),
-                ("key", models.CharField(max_length=120, unique=True)),
-                ("effective_on", models.DateField()),
-                (
-                    "effective_precision",
-                    models.CharField(choices=[("day", "day"), ("month", "month"), ("year", "year")], default="day", max_length=5),
-                ),
-                ("known_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(auto_now_add=True)),
-                ("reason", models.TextField(blank=True)),
-                (
-                    "decision",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "Proposed"),
-                            ("approved", "Approved"),
-                            ("refused", "Refused"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="proposed",
-                        max_length=9,
-                    ),
-                ),
-                ("decision_reason", models.TextField(blank=True)),
-                ("proposed_at", models.DateTimeField(auto_now_add=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("loaded_from", models.CharField(blank=True, max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("initial", "Initial award"),
-                            ("supplement", "Supplement"),
-                            ("extension_with_cost", "Extension with cost"),
-                            ("no_cost_extension", "No-cost extension"),
-                            ("deobligation", "De-obligation"),
-                            ("allocation", "Allocation between recipients"),
-                            ("administrative", "Administrative change"),
-                            ("closeout", "Close-out"),
-                            ("void", "Void"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("amount", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ("currency", models.CharField(blank=True, max_length=3, validators=[cpc.core.money.validate_currency])),
-                ("start_on", models.DateField(blank=True, null=True)),
-                (
-                    "start_precision",
-                    models.CharField(choices=[("day", "day"), ("month", "month"), ("year", "year")], default="day", max_length=5),
-                ),
-                ("new_end_on", models.DateField(blank=True, null=True)),
-                (
-                    "new_end_precision",
-                    models.CharField(choices=[("day", "day"), ("month", "month"), ("year", "year")], default="day", max_length=5),
-                ),
-                ("basis", models.CharField(choices=[("announced", "Announced"), ("signed", "Signed")], max_length=9)),
-                (
-                    "guidance_version",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("UG-2014", "2 CFR 200 (2014)"),
-                            ("UG-2020", "2 CFR 200 (2020)"),
-                            ("UG-2024", "2 CFR 200 (2024)"),
-                        ],
-                        max_length=7,
-                    ),
-                ),
-                (
-                    "award",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="funding.award"),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.organization",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.document",
-                    ),
-                ),
-                (
-                    "voids",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="voided_by",
-                        to="funding.awardaction",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('certainty', models.CharField(choices=[('primary', 'primary source'), ('secondary', 'secondary source'), ('derived', 'derived'), ('assumed', 'assumed')], default='primary', max_length=9)),
+                ('is_sample', models.BooleanField(default=False)),
+                ('key', models.CharField(max_length=120, unique=True)),
+                ('effective_on', models.DateField()),
+                ('effective_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5)),
+                ('known_on', models.DateField()),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('reason', models.TextField(blank=True)),
+                ('decision', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='proposed', max_length=9)),
+                ('decision_reason', models.TextField(blank=True)),
+                ('proposed_at', models.DateTimeField(auto_now_add=True)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('loaded_from', models.CharField(blank=True, max_length=200)),
+                ('kind', models.CharField(choices=[('initial', 'Initial award'), ('supplement', 'Supplement'), ('extension_with_cost', 'Extension with cost'), ('no_cost_extension', 'No-cost extension'), ('deobligation', 'De-obligation'), ('allocation', 'Allocation between recipients'), ('administrative', 'Administrative change'), ('closeout', 'Close-out'), ('void', 'Void')], max_length=20)),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('currency', models.CharField(blank=True, max_length=3, validators=[cpc.core.money.validate_currency])),
+                ('start_on', models.DateField(blank=True, null=True)),
+                ('start_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5)),
+                ('new_end_on', models.DateField(blank=True, null=True)),
+                ('new_end_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5)),
+                ('basis', models.CharField(choices=[('announced', 'Announced'), ('signed', 'Signed')], max_length=9)),
+                ('guidance_version', models.CharField(blank=True, choices=[('UG-2014', '2 CFR 200 (2014)'), ('UG-2020', '2 CFR 200 (2020)'), ('UG-2024', '2 CFR 200 (2024)')], max_length=7)),
+                ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='funding.award')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organization')),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.document')),
+                ('voids', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voided_by', to='funding.awardaction')),
             ],
             options={
-                "ordering": ["effective_on", "pk"],
+                'ordering': ['effective_on', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="AwardRecipient",
+            name='AwardRecipient',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "certainty",
-                    models.CharField(
-                        choices=[
-                            ("primary", "primary source"),
-                            ("secondary", "secondary source"),
-                            ("derived", "derived"),
-                            ("assumed", "assumed"),
-                        ],
-                        default="primary",
-                        max_length=9,
-                    ),
-                ),
-                ("is_sample", models.BooleanField(default=False)),
-                (
-                    "rule_class",
-                    models.CharField(
-                        choices=[
-                            ("recipient_2cfr200", "recipient under 2 CFR 200"),
-                            ("subrecipient_2cfr200", "sub-recipient under 2 CFR 200"),
-                            ("fpe", "foreign public entity"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("start_on", models.DateField(blank=True, null=True)),
-                (
-                    "start_precision",
-                    models.CharField(choices=[("day", "day"), ("month", "month"), ("year", "year")], default="day", max_length=5),
-                ),
-                ("end_on", models.DateField(blank=True, null=True)),
-                (
-                    "end_precision",
-                    models.CharField(choices=[("day", "day"), ("month", "month"), ("year", "year")], default="day", max_length=5),
-                ),
-                (
-                    "award",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="recipients", to="funding.award"),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="received", to="partners.organization"
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.document",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('certainty', models.CharField(choices=[('primary', 'primary source'), ('secondary', 'secondary source'), ('derived', 'derived'), ('assumed', 'assumed')], default='primary', max_length=9)),
+                ('is_sample', models.BooleanField(default=False)),
+                ('rule_class', models.CharField(choices=[('recipient_2cfr200', 'recipient under 2 CFR 200'), ('subrecipient_2cfr200', 'sub-recipient under 2 CFR 200'), ('fpe', 'foreign public entity')], max_length=20)),
+                ('start_on', models.DateField(blank=True, null=True)),
+                ('start_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5)),
+                ('end_on', models.DateField(blank=True, null=True)),
+                ('end_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5)),
+                ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='funding.award')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='received', to='partners.organization')),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.document')),
             ],
             options={
-                "ordering": ["pk"],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
-            name="Contribution",
+            name='Contribution',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "certainty",
-                    models.CharField(
-                        choices=[
-                            ("primary", "primary source"),
-                            ("secondary", "secondary source"),
-                            ("derived", "derived"),
-                            ("assumed", "assumed"),
-                        ],
-                        default="primary",
-                        max_length=9,
-                    ),
-                ),
-                ("is_sample", models.BooleanField(default=False)),
-                ("key", models.CharField(max_length=120, unique=True)),
-                ("effective_on", models.DateField()),
-                (
-                    "effective_precision",
-                    models.CharField(choices=[("day", "day"), ("month", "month"), ("year", "year")], default="day", max_length=5),
-                ),
-                ("known_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(auto_now_add=True)),
-                ("reason", models.TextField(blank=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("cash", "Cash"), ("posts", "Posts"), ("shelter", "Shelter"), ("project", "Investment project")],
-                        max_length=7,
-                    ),
-                ),
-                ("amount", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ("currency", models.CharField(blank=True, max_length=3, validators=[cpc.core.money.validate_currency])),
-                ("quantity", models.PositiveIntegerField(blank=True, null=True)),
-                (
-                    "valuation",
-                    models.CharField(
-                        choices=[("none", "not valued"), ("budget", "budget executed"), ("stated", "value stated by the entity")],
-                        default="none",
-                        max_length=6,
-                    ),
-                ),
-                ("words_en", models.CharField(max_length=300)),
-                ("words_es", models.CharField(max_length=300)),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "entity",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.organization"),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="contributions", to="partners.partnership"
-                    ),
-                ),
-                (
-                    "region",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="reference.region",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.document",
-                    ),
-                ),
-                (
-                    "voids",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="voided_by",
-                        to="funding.contribution",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('certainty', models.CharField(choices=[('primary', 'primary source'), ('secondary', 'secondary source'), ('derived', 'derived'), ('assumed', 'assumed')], default='primary', max_length=9)),
+                ('is_sample', models.BooleanField(default=False)),
+                ('key', models.CharField(max_length=120, unique=True)),
+                ('effective_on', models.DateField()),
+                ('effective_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5)),
+                ('known_on', models.DateField()),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('reason', models.TextField(blank=True)),
+                ('kind', models.CharField(choices=[('cash', 'Cash'), ('posts', 'Posts'), ('shelter', 'Shelter'), ('project', 'Investment project')], max_length=7)),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('currency', models.CharField(blank=True, max_length=3, validators=[cpc.core.money.validate_currency])),
+                ('quantity', models.PositiveIntegerField(blank=True, null=True)),
+                ('valuation', models.CharField(choices=[('none', 'not valued'), ('budget', 'budget executed'), ('stated', 'value stated by the entity')], default='none', max_length=6)),
+                ('words_en', models.CharField(max_length=300)),
+                ('words_es', models.CharField(max_length=300)),
+                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organization')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='partners.partnership')),
+                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reference.region')),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.document')),
+                ('voids', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voided_by', to='funding.contribution')),
             ],
             options={
-                "ordering": ["effective_on", "pk"],
+                'ordering': ['effective_on', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="ContributionConfirmation",
+            name='ContributionConfirmation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("side", models.CharField(choices=[("us", "United States"), ("host", "Host government")], max_length=4)),
-                ("agrees", models.BooleanField()),
-                ("amount", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ("confirmed_on", models.DateField()),
-                ("recorded_at", models.DateTimeField(auto_now_add=True)),
-                ("is_sample", models.BooleanField(default=False)),
-                (
-                    "confirmed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "contribution",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="confirmations", to="funding.contribution"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.CharField(choices=[('us', 'United States'), ('host', 'Host government')], max_length=4)),
+                ('agrees', models.BooleanField()),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ('confirmed_on', models.DateField()),
+                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('is_sample', models.BooleanField(default=False)),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='funding.contribution')),
             ],
             options={
-                "ordering": ["confirmed_on", "pk"],
+                'ordering': ['confirmed_on', 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="ExchangeRate",
+            name='ExchangeRate',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("base", models.CharField(max_length=3, validators=[cpc.core.money.validate_currency])),
-                ("quote", models.CharField(max_length=3, validators=[cpc.core.money.validate_currency])),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("end_of_period", "end of period"), ("year_average", "yearly average"), ("daily", "daily")],
-                        max_length=13,
-                    ),
-                ),
-                ("rate", models.DecimalField(decimal_places=8, max_digits=18)),
-                ("record_date", models.DateField()),
-                ("effective_date", models.DateField()),
-                ("source", models.CharField(max_length=40)),
-                ("citation", models.CharField(blank=True, max_length=300)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('base', models.CharField(max_length=3, validators=[cpc.core.money.validate_currency])),
+                ('quote', models.CharField(max_length=3, validators=[cpc.core.money.validate_currency])),
+                ('kind', models.CharField(choices=[('end_of_period', 'end of period'), ('year_average', 'yearly average'), ('daily', 'daily')], max_length=13)),
+                ('rate', models.DecimalField(decimal_places=8, max_digits=18)),
+                ('record_date', models.DateField()),
+                ('effective_date', models.DateField()),
+                ('source', models.CharField(max_length=40)),
+                ('citation', models.CharField(blank=True, max_length=300)),
             ],
             options={
-                "ordering": ["record_date", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("base", "quote", "kind", "record_date", "effective_date", "source"), name="rate_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("rate__gt", 0)),
-                        name="rate_is_positive",
-                        violation_error_message="A rate is greater than 0.",
-                    ),
-                ],
+                'ordering': ['record_date', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('base', 'quote', 'kind', 'record_date', 'effective_date', 'source'), name='rate_once'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='rate_is_positive', violation_error_message='A rate is greater than 0.')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="exchangerate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="exchange_rate_no_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="5c6954430af1c106696dd25a6527c9e7df541756",
-                    operation="UPDATE",
-                    pgid="pgtrigger_exchange_rate_no_update_4b9d5",
-                    table="funding_exchangerate",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='exchangerate',
+            trigger=pgtrigger.compiler.Trigger(name='exchange_rate_no_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5c6954430af1c106696dd25a6527c9e7df541756', operation='UPDATE', pgid='pgtrigger_exchange_rate_no_update_4b9d5', table='funding_exchangerate', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="exchangerate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="exchange_rate_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="e65efaa9d1bd45710ad4993423fd457736b87924",
-                    operation="DELETE",
-                    pgid="pgtrigger_exchange_rate_no_delete_fc412",
-                    table="funding_exchangerate",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='exchangerate',
+            trigger=pgtrigger.compiler.Trigger(name='exchange_rate_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e65efaa9d1bd45710ad4993423fd457736b87924', operation='DELETE', pgid='pgtrigger_exchange_rate_no_delete_fc412', table='funding_exchangerate', when='BEFORE')),
         ),
         migrations.AddField(
-            model_name="pledge",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='pledge',
+            name='decided_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="pledge",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="pledges", to="partners.partnership"
-            ),
+            model_name='pledge',
+            name='partnership',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='partners.partnership'),
         ),
         migrations.AddField(
-            model_name="pledge",
-            name="proposed_by",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='pledge',
+            name='proposed_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="pledge",
-            name="rate",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="funding.exchangerate"
-            ),
+            model_name='pledge',
+            name='rate',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funding.exchangerate'),
         ),
         migrations.AddField(
-            model_name="pledge",
-            name="source",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.document"
-            ),
+            model_name='pledge',
+            name='source',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.document'),
         ),
         migrations.AddField(
-            model_name="pledge",
-            name="voids",
-            field=models.OneToOneField(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="voided_by", to="funding.pledge"
-            ),
+            model_name='pledge',
+            name='voids',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voided_by', to='funding.pledge'),
         ),
         migrations.AddConstraint(
-            model_name="award",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("level", "sub"), models.Q(("parent__isnull", True), ("pass_through__isnull", True)), _connector="OR"
-                ),
-                name="award_only_a_sub_has_a_parent",
-                violation_error_message="Only a sub-award has a parent and a pass-through.",
-            ),
+            model_name='award',
+            constraint=models.CheckConstraint(condition=models.Q(('level', 'sub'), models.Q(('parent__isnull', True), ('pass_through__isnull', True)), _connector='OR'), name='award_only_a_sub_has_a_parent', violation_error_message='Only a sub-award has a parent and a pass-through.'),
         ),
         migrations.AddConstraint(
-            model_name="awardaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision__in", ["approved", "refused"]), _negated=True),
-                    ("decided_by__isnull", False),
-                    models.Q(("loaded_from", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="award_action_decided_by_somebody",
-                violation_error_message="A decision names who decided, or the file it was loaded from.",
-            ),
+            model_name='awardaction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision__in', ['approved', 'refused']), _negated=True), ('decided_by__isnull', False), models.Q(('loaded_from', ''), _negated=True), _connector='OR'), name='award_action_decided_by_somebody', violation_error_message='A decision names who decided, or the file it was loaded from.'),
         ),
         migrations.AddConstraint(
-            model_name="awardaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    ("proposed_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="award_action_decided_by_another",
-                violation_error_message="Somebody else than the proposer decides.",
-            ),
+            model_name='awardaction',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('proposed_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='award_action_decided_by_another', violation_error_message='Somebody else than the proposer decides.'),
         ),
         migrations.AddConstraint(
-            model_name="awardaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__isnull", True), models.Q(("currency", ""), _negated=True), _connector="OR"),
-                name="action_amount_has_currency",
-                violation_error_message="An amount needs a currency, for example USD.",
-            ),
+            model_name='awardaction',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), models.Q(('currency', ''), _negated=True), _connector='OR'), name='action_amount_has_currency', violation_error_message='An amount needs a currency, for example USD.'),
         ),
         migrations.AddConstraint(
-            model_name="awardaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start_on__isnull", True),
-                    ("new_end_on__isnull", True),
-                    ("new_end_on__gte", models.F("start_on")),
-                    _connector="OR",
-                ),
-                name="action_end_is_not_before_start",
-                violation_error_message="The period ends on or after its first day.",
-            ),
+            model_name='awardaction',
+            constraint=models.CheckConstraint(condition=models.Q(('start_on__isnull', True), ('new_end_on__isnull', True), ('new_end_on__gte', models.F('start_on')), _connector='OR'), name='action_end_is_not_before_start', violation_error_message='The period ends on or after its first day.'),
         ),
         migrations.AddConstraint(
-            model_name="awardaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "void"), _negated=True),
-                    models.Q(("amount__isnull", True), ("voids__isnull", False)),
-                    _connector="OR",
-                ),
-                name="action_void_names_what_it_voids",
-                violation_error_message="A void names the action that it takes back, and no amount.",
-            ),
+            model_name='awardaction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'void'), _negated=True), models.Q(('amount__isnull', True), ('voids__isnull', False)), _connector='OR'), name='action_void_names_what_it_voids', violation_error_message='A void names the action that it takes back, and no amount.'),
         ),
         migrations.AddConstraint(
-            model_name="awardaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "no_cost_extension"), _negated=True),
-                    models.Q(("amount__isnull", True), ("new_end_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="no_cost_extension_has_an_end_and_no_amount",
-                violation_error_message="A no-cost extension has a new end and no amount.",
-            ),
+            model_name='awardaction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'no_cost_extension'), _negated=True), models.Q(('amount__isnull', True), ('new_end_on__isnull', False)), _connector='OR'), name='no_cost_extension_has_an_end_and_no_amount', violation_error_message='A no-cost extension has a new end and no amount.'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="awardaction",
-            trigger=pgtrigger.compiler.Trigger(
-                name="award_action_no_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.\"decision\" IN ('approved', 'refused', 'withdrawn'))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="a11b3fca4df5d5cfbb84d873bec15c052a8f4b4f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_award_action_no_update_8777d",
-                    table="funding_awardaction",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='awardaction',
+            trigger=pgtrigger.compiler.Trigger(name='award_action_no_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."decision" IN (\'approved\', \'refused\', \'withdrawn\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a11b3fca4df5d5cfbb84d873bec15c052a8f4b4f', operation='UPDATE', pgid='pgtrigger_award_action_no_update_8777d', table='funding_awardaction', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="awardaction",
-            trigger=pgtrigger.compiler.Trigger(
-                name="award_action_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="6f8a6bc68f1f6c0f7117e1fba850c06873e184b2",
-                    operation="DELETE",
-                    pgid="pgtrigger_award_action_no_delete_6d421",
-                    table="funding_awardaction",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='awardaction',
+            trigger=pgtrigger.compiler.Trigger(name='award_action_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6f8a6bc68f1f6c0f7117e1fba850c06873e184b2', operation='DELETE', pgid='pgtrigger_award_action_no_delete_6d421', table='funding_awardaction', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="awardrecipient",
-            constraint=models.UniqueConstraint(fields=("award", "organization"), name="award_recipient_once"),
+            model_name='awardrecipient',
+            constraint=models.UniqueConstraint(fields=('award', 'organization'), name='award_recipient_once'),
         ),
         migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount__isnull", True),
-                    models.Q(("amount__gte", 0), models.Q(("currency", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="contribution_amount_has_currency",
-                violation_error_message="An amount needs a currency, for example PEN.",
-            ),
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), models.Q(('amount__gte', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='contribution_amount_has_currency', violation_error_message='An amount needs a currency, for example PEN.'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="contribution",
-            trigger=pgtrigger.compiler.Trigger(
-                name="contribution_no_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="ee7cc9dd5de636d60f5d7e9d8b1e6858ef9f4051",
-                    operation="UPDATE",
-                    pgid="pgtrigger_contribution_no_update_c2df7",
-                    table="funding_contribution",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='contribution',
+            trigger=pgtrigger.compiler.Trigger(name='contribution_no_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ee7cc9dd5de636d60f5d7e9d8b1e6858ef9f4051', operation='UPDATE', pgid='pgtrigger_contribution_no_update_c2df7', table='funding_contribution', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="contribution",
-            trigger=pgtrigger.compiler.Trigger(
-                name="contribution_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="593e9be75128bf53d5be1210e21767df71f01474",
-                    operation="DELETE",
-                    pgid="pgtrigger_contribution_no_delete_ba3a8",
-                    table="funding_contribution",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='contribution',
+            trigger=pgtrigger.compiler.Trigger(name='contribution_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='593e9be75128bf53d5be1210e21767df71f01474', operation='DELETE', pgid='pgtrigger_contribution_no_delete_ba3a8', table='funding_contribution', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="contributionconfirmation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="contribution_confirmation_no_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="699ad559c9cdba10077094e2d36ad12fb223c837",
-                    operation="UPDATE",
-                    pgid="pgtrigger_contribution_confirmation_no_update_02bc9",
-                    table="funding_contributionconfirmation",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='contributionconfirmation',
+            trigger=pgtrigger.compiler.Trigger(name='contribution_confirmation_no_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='699ad559c9cdba10077094e2d36ad12fb223c837', operation='UPDATE', pgid='pgtrigger_contribution_confirmation_no_update_02bc9', table='funding_contributionconfirmation', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="contributionconfirmation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="contribution_confirmation_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="db69523444f64eccfe5cebf429d950551d571d6e",
-                    operation="DELETE",
-                    pgid="pgtrigger_contribution_confirmation_no_delete_aaafb",
-                    table="funding_contributionconfirmation",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='contributionconfirmation',
+            trigger=pgtrigger.compiler.Trigger(name='contribution_confirmation_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='db69523444f64eccfe5cebf429d950551d571d6e', operation='DELETE', pgid='pgtrigger_contribution_confirmation_no_delete_aaafb', table='funding_contributionconfirmation', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision__in", ["approved", "refused"]), _negated=True),
-                    ("decided_by__isnull", False),
-                    models.Q(("loaded_from", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="pledge_decided_by_somebody",
-                violation_error_message="A decision names who decided, or the file it was loaded from.",
-            ),
+            model_name='pledge',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision__in', ['approved', 'refused']), _negated=True), ('decided_by__isnull', False), models.Q(('loaded_from', ''), _negated=True), _connector='OR'), name='pledge_decided_by_somebody', violation_error_message='A decision names who decided, or the file it was loaded from.'),
         ),
         migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    ("proposed_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="pledge_decided_by_another",
-                violation_error_message="Somebody else than the proposer decides.",
-            ),
+            model_name='pledge',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('proposed_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='pledge_decided_by_another', violation_error_message='Somebody else than the proposer decides.'),
         ),
         migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount__isnull", True),
-                    models.Q(("amount__gte", 0), models.Q(("currency", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="pledge_amount_has_currency",
-                violation_error_message="An amount needs a currency, for example PEN.",
-            ),
+            model_name='pledge',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), models.Q(('amount__gte', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='pledge_amount_has_currency', violation_error_message='An amount needs a currency, for example PEN.'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="pledge",
-            trigger=pgtrigger.compiler.Trigger(
-                name="pledge_no_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.\"decision\" IN ('approved', 'refused', 'withdrawn'))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="2dde1d8de8ecc95f337883ee9c3bcf160c684495",
-                    operation="UPDATE",
-                    pgid="pgtrigger_pledge_no_update_8f10e",
-                    table="funding_pledge",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='pledge',
+            trigger=pgtrigger.compiler.Trigger(name='pledge_no_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."decision" IN (\'approved\', \'refused\', \'withdrawn\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2dde1d8de8ecc95f337883ee9c3bcf160c684495', operation='UPDATE', pgid='pgtrigger_pledge_no_update_8f10e', table='funding_pledge', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="pledge",
-            trigger=pgtrigger.compiler.Trigger(
-                name="pledge_no_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="e8492192c61a714beacb70a9e100879d1cacfe4e",
-                    operation="DELETE",
-                    pgid="pgtrigger_pledge_no_delete_b4885",
-                    table="funding_pledge",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='pledge',
+            trigger=pgtrigger.compiler.Trigger(name='pledge_no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e8492192c61a714beacb70a9e100879d1cacfe4e', operation='DELETE', pgid='pgtrigger_pledge_no_delete_b4885', table='funding_pledge', when='BEFORE')),
         ),
     ]

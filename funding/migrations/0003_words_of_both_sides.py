@@ -6,53 +6,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("funding", "0002_ledger_of_what_is_decided"),
-        ("partners", "0002_ledger_of_what_is_decided"),
-        ("reference", "0002_name_key"),
+        ('funding', '0002_ledger_of_what_is_decided'),
+        ('partners', '0002_ledger_of_what_is_decided'),
+        ('reference', '0002_name_key'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="contribution",
-            name="replaces",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="replaced_by",
-                to="funding.contribution",
-            ),
+            model_name='contribution',
+            name='replaces',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='funding.contribution'),
         ),
         migrations.AddField(
-            model_name="contributionconfirmation",
-            name="quantity",
+            model_name='contributionconfirmation',
+            name='quantity',
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="contributionconfirmation",
-            name="reason",
+            model_name='contributionconfirmation',
+            name='reason',
             field=models.CharField(blank=True, max_length=1000),
         ),
         migrations.AlterField(
-            model_name="contribution",
-            name="words_en",
+            model_name='contribution',
+            name='words_en',
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AlterField(
-            model_name="contribution",
-            name="words_es",
+            model_name='contribution',
+            name='words_es',
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("words_en", ""), _negated=True), models.Q(("words_es", ""), _negated=True), _connector="OR"
-                ),
-                name="contribution_says_what_it_is",
-                violation_error_message="Say what was given, in English or in Spanish.",
-            ),
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('words_en', ''), _negated=True), models.Q(('words_es', ''), _negated=True), _connector='OR'), name='contribution_says_what_it_is', violation_error_message='Say what was given, in English or in Spanish.'),
         ),
     ]

@@ -5,76 +5,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="Country",
+            name='Country',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=2, unique=True)),
-                ("name_en", models.CharField(max_length=100)),
-                ("name_es", models.CharField(max_length=100)),
-                ("currency", models.CharField(max_length=3)),
-                ("fiscal_year_starts", models.PositiveSmallIntegerField(default=1)),
-                ("map_width", models.PositiveIntegerField(null=True)),
-                ("map_height", models.PositiveIntegerField(null=True)),
-                ("map_land", models.TextField(blank=True)),
-                ("map_borders", models.TextField(blank=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=2, unique=True)),
+                ('name_en', models.CharField(max_length=100)),
+                ('name_es', models.CharField(max_length=100)),
+                ('currency', models.CharField(max_length=3)),
+                ('fiscal_year_starts', models.PositiveSmallIntegerField(default=1)),
+                ('map_width', models.PositiveIntegerField(null=True)),
+                ('map_height', models.PositiveIntegerField(null=True)),
+                ('map_land', models.TextField(blank=True)),
+                ('map_borders', models.TextField(blank=True)),
             ],
             options={
-                "ordering": ["key"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("fiscal_year_starts__gte", 1), ("fiscal_year_starts__lte", 12)),
-                        name="country_fiscal_year_starts_in_a_month",
-                        violation_error_message="The fiscal year starts in a month from 1 to 12.",
-                    )
-                ],
+                'ordering': ['key'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('fiscal_year_starts__gte', 1), ('fiscal_year_starts__lte', 12)), name='country_fiscal_year_starts_in_a_month', violation_error_message='The fiscal year starts in a month from 1 to 12.')],
             },
         ),
         migrations.CreateModel(
-            name="Holiday",
+            name='Holiday',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("country_code", models.CharField(max_length=2)),
-                ("day", models.DateField()),
-                ("name_en", models.CharField(max_length=100)),
-                ("name_es", models.CharField(max_length=100)),
-                ("source", models.CharField(max_length=200)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('country_code', models.CharField(max_length=2)),
+                ('day', models.DateField()),
+                ('name_en', models.CharField(max_length=100)),
+                ('name_es', models.CharField(max_length=100)),
+                ('source', models.CharField(max_length=200)),
             ],
             options={
-                "ordering": ["day"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("country_code", "day"),
-                        name="holiday_once_per_day",
-                        violation_error_message="This day is a holiday of that country already.",
-                    )
-                ],
+                'ordering': ['day'],
+                'constraints': [models.UniqueConstraint(fields=('country_code', 'day'), name='holiday_once_per_day', violation_error_message='This day is a holiday of that country already.')],
             },
         ),
         migrations.CreateModel(
-            name="Region",
+            name='Region',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=6, unique=True)),
-                ("name_en", models.CharField(max_length=100)),
-                ("name_es", models.CharField(max_length=100)),
-                ("ubigeo", models.CharField(blank=True, max_length=6)),
-                ("geonames_id", models.PositiveIntegerField(null=True)),
-                ("outline", models.TextField(blank=True)),
-                (
-                    "country",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="regions", to="reference.country"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=6, unique=True)),
+                ('name_en', models.CharField(max_length=100)),
+                ('name_es', models.CharField(max_length=100)),
+                ('ubigeo', models.CharField(blank=True, max_length=6)),
+                ('geonames_id', models.PositiveIntegerField(null=True)),
+                ('outline', models.TextField(blank=True)),
+                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regions', to='reference.country')),
             ],
             options={
-                "ordering": ["key"],
+                'ordering': ['key'],
             },
         ),
     ]
