@@ -53,6 +53,7 @@ class Site:
         }
         self.environment.pop("PYTEST_CURRENT_TEST", None)
         self.address = f"http://127.0.0.1:{free_port()}"
+        self.sessions: dict[str, list] = {}  # of who has logged in: role → cookies
         self.server = None
 
     def manage(self, *arguments: str) -> str:
