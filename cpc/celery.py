@@ -16,6 +16,12 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    # What was not sent in one minute is sent in the next: the outbox is a table, and the queue only wakes somebody up.
+    "run-notices": {
+        "task": "notices.run",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     # Often enough that a short-lived demonstration gets its day's rates, too; each publisher is asked once a day.
     "fetch-rates": {
         "task": "activities.fetch_rates",

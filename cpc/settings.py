@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "activities",
     "cpc.approvals",
     "cpc.dashboards",
+    "cpc.notices",
     "cpc.exports",
     "cpc.api",
     "django.contrib.auth",
@@ -130,6 +131,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cpc.dashboards.context.chrome",
                 "cpc.approvals.context.approvals",
+                "cpc.notices.context.notices",
             ],
             "builtins": ["cpc.core.templatetags.alianza", "django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -307,6 +309,12 @@ EMAIL_FILE_PATH = ALIANZA_DATA / "mail"
 vars().update(env.email("EMAIL_URL", default="filemail://"))
 EMAIL_FILE_PATH = str(ALIANZA_DATA / "mail")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="alianza@example.org")
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)  # seconds that a mail server may be silent
+# What addresses in mails begin with; a worker has no request to read it from.
+DEFAULT_SITE_URL = (
+    f"http://127.0.0.1:{env('PORT', default='8000')}" if ALIANZA_DEMO else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+)
+SITE_URL = (env("SITE_URL", default="") or DEFAULT_SITE_URL).rstrip("/")
 
 LOGGING = {
     "version": 1,

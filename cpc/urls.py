@@ -2,9 +2,14 @@
 
 from django.urls import include, path
 
+from activities.deadlines.above import Above
 from activities.reporting.discharge import reports_of_deadlines
+from activities.reporting.reviewing import reviews_waiting
+from activities.tasks import recompute
 from cpc.core.health import healthz, readyz
 
+# What the pages of deadlines are handed in from the floors above them.
+ABOVE = {"above": Above(reports_of_deadlines, reviews_waiting, recompute)}
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
@@ -13,13 +18,14 @@ urlpatterns = [
     path("api/v1/", include("cpc.api.urls")),
     path("p/<slug:partnership>/activities/", include("activities.regional.urls")),
     path("p/<slug:partnership>/reports/", include("activities.reporting.urls")),
-    path("p/<slug:partnership>/deadlines/", include("activities.deadlines.urls"), {"find_reports": reports_of_deadlines}),
+    path("p/<slug:partnership>/deadlines/", include("activities.deadlines.urls"), ABOVE),
     path("p/<slug:partnership>/dialogues/", include("activities.dialogues.urls")),
     path("p/<slug:partnership>/funding/", include("cpc.dashboards.funding_urls")),
     path("", include("funding.pledges.rate_urls")),
     path("p/<slug:partnership>/pledges/", include("funding.pledges.urls")),
     path("p/<slug:partnership>/", include("partners.urls")),
     path("", include("cpc.approvals.urls")),
+    path("", include("cpc.notices.urls")),
     path("", include("cpc.exports.urls")),
     path("", include("cpc.dashboards.urls")),
 ]

@@ -76,6 +76,8 @@ STATES = {
 # What a route shows besides its plain address.
 MORE = [
     Page("approvals:new", query="?act=term,coverage,action,award,subaward,allocation,pledge,void"),
+    Page("approvals:what-if", query="?term_end=2023-06&award=test-award&award_end=2021-06"),
+    Page("approvals:what-if", "partner_certifier", query="?award=test-award&award_end=2021-06"),
     Page("dashboards:overview", query="?as_of=2020-02-01&known_on=2020-02-05"),
     Page("dashboards:award", query="?as_of=2020-02-01&known_on=2020-02-05"),
     Page("dashboards:statements", query="?format=csv"),
@@ -87,6 +89,7 @@ MORE = [
     Page("deadlines:list", query="?status=all"),
     Page("deadlines:list", query="?format=csv&status=all"),
     Page("deadlines:list", "partner_certifier", query="?status=all"),
+    Page("notices:list", query="?show=all"),
     Page("funding:list", query="?format=csv"),
     Page("funding:list", query="?measure=spent"),
     Page("funding:list", query="?measure=disbursed&format=csv&of=sums"),

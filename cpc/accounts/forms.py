@@ -19,11 +19,23 @@ class ProfileForm(forms.ModelForm):
         help_text=gettext_lazy("For the time of day that you are shown. What day it is, the partnership's own zone decides."),
     )
 
+    mail = forms.ChoiceField(
+        label=gettext_lazy("Notices by mail"),
+        choices=User.Mail.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=gettext_lazy("All of them stand on the page Notices, whatever you choose here."),
+    )
+
     class Meta:
         model = User
-        fields = ["name", "language", "time_zone"]
+        fields = ["name", "language", "time_zone", "mail"]
         labels = {"name": gettext_lazy("Name"), "language": gettext_lazy("Language")}
         widgets = {"language": forms.RadioSelect, "name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def clean_mail(self):
+        """A form that does not ask keeps what is chosen."""
+        return self.cleaned_data["mail"] or self.instance.mail
 
 
 class TokenForm(forms.ModelForm):

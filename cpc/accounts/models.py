@@ -24,14 +24,21 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser):
     """A person, or a program with an owner, who logs in by e-mail. What they may do stands in their memberships.
 
-    `time_zone` is only for showing instants; what day it is, the partnership's zone decides. `invited_at`: the instant of the
-    invitation that still waits for its answer; null once there is a password.
+    `mail`: which notices also come by mail; all of them stand on the page. `time_zone` is only for showing instants; what day it
+    is, the partnership's zone decides. `invited_at`: the instant of the invitation that still waits for its answer; null once
+    there is a password.
     """
+
+    class Mail(models.TextChoices):
+        DAILY = "daily", _("Returns and decisions at once, the rest once a day")
+        AT_ONCE = "at_once", _("Only returns and decisions")
+        NONE = "none", _("No mail")
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=2, choices=[("en", "English"), ("es", "Español")], default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="America/Lima", validators=[check_zone])
+    mail = models.CharField(_("notices by mail"), max_length=7, choices=Mail.choices, default=Mail.DAILY)
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)

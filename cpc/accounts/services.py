@@ -18,11 +18,12 @@ DEFAULT_LIFETIME = timedelta(days=365)
 
 
 @transaction.atomic
-def save_profile(user_id: int, *, name: str, language: str, time_zone: str) -> User:
-    """A person's own name, language (en, es) and IANA time zone. Raises ValidationError naming the field."""
+def save_profile(user_id: int, *, name: str, language: str, time_zone: str, mail: str) -> User:
+    """A person's own name, language (en, es), IANA time zone and which notices come by mail (`User.Mail`). Raises
+    ValidationError naming the field."""
     user = User.objects.select_for_update().get(pk=user_id)
-    before = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
-    after = {"name": name, "language": language, "time_zone": time_zone}
+    before = {"name": user.name, "language": user.language, "time_zone": user.time_zone, "mail": user.mail}
+    after = {"name": name, "language": language, "time_zone": time_zone, "mail": mail}
     if before == after:
         return user
     for field, value in after.items():

@@ -30,6 +30,7 @@ from activities.models import (
 from activities.reporting import moves
 from activities.reporting.rules import NARRATIVES
 from cpc.accounts.models import ApiToken, User
+from cpc.notices.models import Letter, Notice
 from cpc.reference.models import Region
 from funding.models import Award, AwardAction, AwardRecipient, Contribution, ContributionConfirmation, ExchangeRate
 from partners.models import Coverage, Document, Membership, Organization, PartnershipMember, Statement
@@ -319,9 +320,34 @@ def _own_rows(world, n):
         UserSession(user=world.actors["program_officer"], session_key=f"crowd-{i}", ip="127.0.0.1", user_agent="Firefox/1 Linux")
         for i in range(n)
     )
+    _told(world, n)
     Transition.objects.bulk_create(
         Transition(version=world.report.versions.get(), move="open", end="draft", actor=world.people[i], at=AT)
         for i in range(min(n, DOZEN))
+    )
+
+
+def _told(world, n):
+    """Notices of the officer, each in a mail that was given up."""
+    officer = {"recipient": world.actors["program_officer"]}
+    letters = Letter.objects.bulk_create(
+        Letter(made_at=AT, next_try_at=AT, n_tries=1, failed_at=AT, failure="550 no such user", **officer) for _i in range(n)
+    )
+    Notice.objects.bulk_create(
+        Notice(
+            kind="review_waits",
+            partnership=world.partnership,
+            subject_key=f"crowd-{i}",
+            subject_en=f"Report {i}",
+            subject_es=f"Informe {i}",
+            path="/notices/",
+            due_on=Q4[1],
+            planned_on=AT.date(),
+            planned_at=AT,
+            letter=letter,
+            **officer,
+        )
+        for i, letter in enumerate(letters)
     )
 
 

@@ -11,10 +11,10 @@ from cpc.audit.models import AuditEvent
 from .conftest import PASSWORD
 
 PROFILE = "/accounts/profile/"
-GOOD = {"name": "Ana María Ñ.", "language": "es", "time_zone": "America/New_York"}
+GOOD = {"name": "Ana María Ñ.", "language": "es", "time_zone": "America/New_York", "mail": "at_once"}
 
 
-def test_a_person_changes_name_language_and_zone(login, ana):
+def test_a_person_changes_name_language_zone_and_what_comes_by_mail(login, ana):
     client = login(ana)
     assert client.post(PROFILE, GOOD)["Location"] == PROFILE
     ana.refresh_from_db()
@@ -40,6 +40,7 @@ def test_saving_the_same_again_records_nothing(login, ana):
         ("time_zone", "Mars/Olympus"),
         ("time_zone", "../../etc/passwd"),
         ("time_zone", "Etc/GMT+5"),
+        ("mail", "hourly"),
     ],
 )
 def test_what_is_no_name_language_or_zone_is_refused_at_the_field(login, ana, field, value):

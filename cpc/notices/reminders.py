@@ -1,0 +1,145 @@
+"""What has a day and is not done by it: dates that fall due, reports that are due again, and reports that wait for a reviewer."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+
+from activities.deadlines.explain import title_of
+from activities.deadlines.models import Kind as Date
+from activities.deadlines.queries import with_status
+from activities.deadlines.status import OPEN
+from activities.deadlines.sync import REPORT_KINDS
+from activities.models import Deadline, Report, ReportVersion
+from activities.reporting.labels import report_title
+from activities.reporting.rules import DRAFT, IN_REVIEW, RETURNED, SUBMITTED
+from cpc.core.texts import text_in
+from partners.models import Partnership
+from partners.occasions import Audience, Occasion
+from partners.roles import PARTNER_ROLES, Role
+
+from .models import Kind, ladder_of
+from .rules import WAITING, Ladder
+
+PARTNER = frozenset(PARTNER_ROLES)
+PROGRAM = frozenset({Role.PROGRAM_OFFICER})
+OFFICERS = frozenset({Role.PROGRAM_OFFICER, Role.GRANTS_OFFICER})
+HOST = frozenset({Role.HOST_DELEGATE})
+# Whose date it is. What a partner hands in or asks for is the partner's, what is decided the agency's, what both governments do
+# belongs to both.
+OWNERS = {
+    Date.PERFORMANCE_REPORT: PARTNER,
+    Date.FINANCIAL_REPORT: PARTNER,
+    Date.FINAL_REPORT: PARTNER,
+    Date.EXTENSION_REQUEST: PARTNER,
+    Date.EXTENSION_NOTICE: PARTNER,
+    Date.LIQUIDATION: PARTNER,
+    Date.RECORDS: PARTNER,
+    Date.AWARD_END: PARTNER | OFFICERS,
+    Date.CLOSEOUT: OFFICERS,
+    Date.TERM_DECISION: OFFICERS,
+    Date.TERM_END: OFFICERS | HOST,
+    Date.TARGETS: PROGRAM,
+    Date.DIALOGUE: PROGRAM | HOST,
+    Date.DIALOGUE_INDICATORS: PROGRAM | HOST,
+    Date.COMMITMENT: PROGRAM | HOST,
+    Date.PLEDGE_END: PROGRAM | HOST,
+}
+# Of the version in review; there is one open version at most.
+REVIEWER = Subquery(ReportVersion.objects.filter(report=OuterRef("pk"), state=IN_REVIEW).values("reviewer")[:1])
+
+
+def reminders(partnership: Partnership, today: date) -> Iterable[Occasion]:
+    """Every reminder whose step `today` has reached, the newest of each. Four queries, and one for the recipients of awards."""
+    ladder = ladder_of(partnership)
+    rows = Report.objects.filter(partnership=partnership).with_state().annotate(reviewer=REVIEWER)
+    reports = list(rows.select_related("partnership", "award", "organization"))
+    yield from of_deadlines(partnership, ladder, reports, today)
+    for report in reports:
+        if report.state in (DRAFT, RETURNED) and report.number and report.due_on:
+            yield from due_again(report, ladder, today)
+        elif report.state in (SUBMITTED, IN_REVIEW):
+            yield from waits_for_review(report, partnership.day_of(report.submitted_at), today)
+
+
+def of_deadlines(partnership: Partnership, ladder: Ladder, reports: list[Report], today: date) -> Iterable[Occasion]:
+    rows = with_status(Deadline.objects.open().filter(partnership=partnership), today).filter(status__in=OPEN)
+    rows = rows.select_related("award", "recipient").prefetch_related("award__recipients")
+    addresses = {(row.award_id, row.organization_id, row.period_from, row.period_to): address_of(row) for row in reports}
+    list_url = reverse("deadlines:list", args=[partnership.key])
+    for row in rows:
+        step = ladder.step_on(row.due_on, today)
+        if step is None:
+            continue
+        place = addresses.get((row.award_id, row.recipient_id, row.period_from, row.period_to))
+        yield Occasion(
+            kind=Kind.DEADLINE,
+            subject_key=row.key,
+            words=partial(named, row),
+            path=place if place and row.kind in REPORT_KINDS else f"{list_url}#{row.key}",
+            audience=Audience(OWNERS[row.kind], organizations=parties_of(row)),
+            on=today,
+            due_on=row.due_on,
+            step=step,
+            is_sample=bool(row.award and row.award.is_sample),
+        )
+
+
+def named(row: Deadline) -> str:
+    """What falls due, and of whom or of which award."""
+    whose = row.recipient and text_in(row.recipient, "name") or row.award and text_in(row.award, "title")
+    return f"{title_of(row)} – {whose}" if whose else title_of(row)
+
+
+def parties_of(row: Deadline) -> frozenset[int]:
+    """The organizations whose staff a date of an award concerns: its recipient, or all of the award's; none without an award."""
+    if row.recipient_id:
+        return frozenset({row.recipient_id})
+    return frozenset(one.organization_id for one in row.award.recipients.all()) if row.award else frozenset()
+
+
+def due_again(report: Report, ladder: Ladder, today: date) -> Iterable[Occasion]:
+    """A returned report, or a reopened one, has a day of its own; a first draft has none but its deadlines'."""
+    own = report.due_on if report.state == RETURNED or report.number > 1 else None
+    step = ladder.step_on(own, today) if own else None
+    if step is not None:
+        yield of_report(
+            report,
+            Kind.REPORT_DUE_AGAIN,
+            Audience(PARTNER, frozenset({report.organization_id})),
+            on=today,
+            due_on=own,
+            step=step,
+        )
+
+
+def waits_for_review(report: Report, since: date, today: date) -> Iterable[Occasion]:
+    """To whoever reviews: all program officers, or the one who has begun."""
+    step = WAITING.step_on(since, today)
+    if step is None:
+        return
+    audience = Audience(users=frozenset({report.reviewer})) if report.reviewer else Audience(PROGRAM)
+    yield of_report(report, Kind.REVIEW_WAITS, audience, on=today, due_on=since, step=step)
+
+
+def of_report(report: Report, kind: str, audience: Audience, *, on: date, subject_key: str = "", **rest) -> Occasion:
+    return Occasion(
+        kind=kind,
+        subject_key=subject_key or report.key,
+        words=partial(name_of, report),
+        path=address_of(report),
+        audience=audience,
+        on=on,
+        is_sample=report.is_sample,
+        **rest,
+    )
+
+
+def name_of(report: Report) -> str:
+    return f"{report_title(report)} – {text_in(report.organization, 'name')}"
+
+
+def address_of(report: Report) -> str:
+    return reverse("reports:detail", args=[report.partnership.key, report.key])
