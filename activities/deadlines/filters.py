@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
@@ -11,9 +11,10 @@ from funding.awards.filters import visible_awards, visible_recipients
 from partners.api import in_scope
 from partners.models import organizations_of
 from partners.permissions import memberships_of
-from partners.roles import OFFICERS, Role
+from partners.roles import OFFICERS, Role, roles_that_may
 
-from .models import Deadline, Kind
+from .models import Deadline, DueDateChange, Kind
+from .permissions import ANSWER
 from .status import OPEN, Status
 from .sync import REPORT_KINDS
 
@@ -29,17 +30,30 @@ STATUS_LABELS = {
     Status.SUPERSEDED: _("Superseded"),
     Status.BEFORE_RECORDS: _("Before records"),
 }
-WAITING = [("me", _("Me")), ("partners", _("Partners")), ("governments", _("The governments"))]
+WAITING = [
+    ("me", _("Me")),
+    ("partners", _("Partners")),
+    ("governments", _("The governments")),
+    ("answer", _("An answer to a request")),
+]
 OPEN_ONES, ALL = "open", "all"
 
 
 def waiting_on_me(user) -> Q:
     """What waits for this reader: a partner's own reports; for officers and the host's delegates what the governments decide
-    together."""
-    own = Q(kind__in=REPORT_KINDS, recipient__in=organizations_of(user))
-    if {m.role for m in memberships_of(user)} & (OFFICERS | {Role.HOST_DELEGATE}):
-        return own | Q(kind__in=GOVERNMENT_KINDS)
-    return own
+    together; for program officers the requests for a later day."""
+    found = Q(kind__in=REPORT_KINDS, recipient__in=organizations_of(user))
+    roles = {m.role for m in memberships_of(user)}
+    if roles & (OFFICERS | {Role.HOST_DELEGATE}):
+        found |= Q(kind__in=GOVERNMENT_KINDS)
+    if roles & roles_that_may(ANSWER):
+        found |= has_request()
+    return found
+
+
+def has_request() -> Exists:
+    """Whether somebody asked for a later day and has no answer yet."""
+    return Exists(DueDateChange.objects.waiting().filter(deadline=OuterRef("pk")))
 
 
 class DeadlineFilter(filters.FilterSet):
@@ -91,6 +105,8 @@ class DeadlineFilterOfPage(DeadlineFilter):
             return queryset.filter(waiting_on_me(self.request.user))
         if value == "partners":
             return queryset.filter(kind__in=REPORT_KINDS)
+        if value == "answer":
+            return queryset.filter(has_request(), superseded_at=None, met_at=None)
         return queryset.filter(kind__in=GOVERNMENT_KINDS)
 
     def of_status(self, queryset, name, value):

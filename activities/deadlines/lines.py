@@ -1,16 +1,18 @@
 """One deadline as the list shows it: what, when in words, who is waited on, why that date, and what moved it."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cpc.core.labels import day_label
 from cpc.core.texts import text_in
+from partners.models import Partnership
 
 from .explain import Explanation, explain, explain_move, title_of
-from .filters import ALL, GOVERNMENT_KINDS, STATUS_LABELS
+from .filters import GOVERNMENT_KINDS, STATUS_LABELS
 from .history import TERM_KINDS, Move
 from .models import Deadline, Kind
 from .queries import rests_on_sample
@@ -27,17 +29,22 @@ TAG_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`url` opens what the date is about; `tag` is the state in words ("20 days late"), `tag_kind` its look; `waiting_on` is
-    empty where nobody is waited on. `changes`: what moved the date, None where no ledger tells. `replaced_by` and its address:
-    what took the place of a superseded date, if anything did."""
+    """`page` is the date's own page, `url` opens what it is about, `about` says what that is; `tag` is the state in words ("20
+    days late"), `tag_kind` its look; `waiting_on` is empty where nobody is waited on, `since` the day from which on, None where
+    no day tells. `request`: that a later day was asked for, or granted. `changes`: what moved the date, None where no ledger
+    tells. `replaced_by` and its address: what took the place of a superseded date, if anything did."""
 
     row: Deadline
     title: str
+    page: str
     url: str
+    about: str
     tag: str
     tag_kind: str
     waiting_on: str
+    since: date | None
     why: Explanation
+    request: str
     changes: list[str] | None
     is_sample: bool
     replaced_by: str
@@ -50,16 +57,25 @@ def line_of(row: Deadline, moves: tuple[Move, ...] | None = None) -> Line:
     return Line(
         row=row,
         title=title_of(row),
+        page=page_of(row),
         url=url_of(row),
+        about=about(row),
         tag=tag_of(row),
         tag_kind=TAG_KINDS.get(row.status, off_or_none(row.status)),
         waiting_on=waiting_on(row),
+        since=waits_since(row),
         why=explain(row),
+        request=request_words(row),
         changes=None if moves is None else [explain_move(move) for move in moves],
         is_sample=rests_on_sample(row),
         replaced_by=title_of(row.superseded_by) if row.superseded_by else "",
-        replaced_url=replaced_url(row) if row.superseded_by else "",
+        replaced_url=page_of(row.superseded_by, row.partnership) if row.superseded_by else "",
     )
+
+
+def page_of(row: Deadline, partnership: Partnership | None = None) -> str:
+    """The page of one date. `partnership`: where the row has not loaded its own."""
+    return reverse("deadlines:detail", args=[(partnership or row.partnership).key, row.key])
 
 
 def url_of(row: Deadline) -> str:
@@ -74,11 +90,15 @@ def url_of(row: Deadline) -> str:
     return reverse("pledges:list" if row.kind == Kind.PLEDGE_END else "dialogues:list", args=[partnership])
 
 
-def replaced_url(row: Deadline) -> str:
-    """The list of what took a report's place: few rows, whatever page the other stands on."""
-    after = row.superseded_by
-    asked = {"award": row.award.key, "recipient": row.recipient.key, "kind": after.kind, "status": ALL}
-    return f"{reverse('deadlines:list', args=[row.partnership.key])}?{urlencode(asked)}#{after.key}"
+def about(row: Deadline) -> str:
+    """What `url_of` opens."""
+    if row.report is not None:
+        return _("Open the report")
+    if row.award is not None:
+        return _("Open the award")
+    if row.kind in TERM_KINDS:
+        return _("Open the dashboard")
+    return _("Open the pledges") if row.kind == Kind.PLEDGE_END else _("Open the dialogues")
 
 
 def off_or_none(status: str) -> str:
@@ -107,4 +127,51 @@ def waiting_on(row: Deadline) -> str:
     if row.kind in GOVERNMENT_KINDS:
         host = str(text_in(row.partnership, "host_name"))
         return _("TIP Office and %(host)s") % {"host": host}
-    return str(text_in(row.recipient, "name")) if row.recipient else ""
+    return recipient_name(row) if row.recipient else ""
+
+
+def waits_since(row: Deadline) -> date | None:
+    """From when on somebody waits: a report can be written once its period has ended, and both governments are waited on once
+    their day is past. None before that."""
+    if not waiting_on(row):
+        return None
+    first = row.due_on if row.kind in GOVERNMENT_KINDS else row.period_to
+    return first + timedelta(days=1) if first and first < row.asked_on else None
+
+
+def waits_of(row: Deadline) -> list[str]:
+    """Who waits on whom and since when, in sentences, for the page of one date."""
+    words = {"who": waiting_on(row), "since": day_label(since) if (since := waits_since(row)) else ""}
+    found = []
+    if row.review:
+        words |= {"who": row.review.organization, "since": day_label(row.review.submitted_on), "reviewer": row.review.reviewer}
+        if row.review.reviewer:
+            found.append(_("%(who)s waits on %(reviewer)s, who reviews the report submitted on %(since)s.") % words)
+        else:
+            found.append(_("%(who)s waits on the program officers since %(since)s, when the report was submitted.") % words)
+    elif row.kind in GOVERNMENT_KINDS and words["who"]:
+        sentence = _("%(who)s wait on each other since %(since)s.") if since else _("%(who)s wait on each other.")
+        found.append(sentence % words)
+    elif since:
+        found.append(_("The program officers wait on %(who)s since %(since)s, when the period had ended.") % words)
+    elif words["who"] and row.period_to:
+        ends = {"day": day_label(row.period_to)}
+        found.append(_("Nobody yet: the period runs until %(day)s.") % ends)
+    if row.wanted_on and not row.met_at:
+        words = {"who": recipient_name(row), "since": day_label(row.partnership.day_of(row.wanted_at))}
+        found.append(_("%(who)s waits on the program officers since %(since)s for an answer to its request.") % words)
+    return found
+
+
+def request_words(row: Deadline) -> str:
+    """The later day that was asked for, or granted; empty where there is neither."""
+    if row.wanted_on and row.met_at is None and row.superseded_at is None:
+        words = {"wanted": day_label(row.wanted_on), "asked": day_label(row.partnership.day_of(row.wanted_at))}
+        return _("%(wanted)s asked for on %(asked)s; waits for an answer") % words
+    if row.granted_on and row.granted_on == row.due_on:
+        return _("Later day granted")
+    return ""
+
+
+def recipient_name(row: Deadline) -> str:
+    return str(text_in(row.recipient, "name"))

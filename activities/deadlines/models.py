@@ -91,8 +91,9 @@ class Deadline(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
-    # no field: what `queries.attach_reports` puts on a row
-    report = None
+    # no fields: what `queries.attach_reports` puts on a row, and what `queries.with_changes` adds to it
+    report = review = None
+    wanted_on = wanted_at = granted_on = None
 
     objects = DeadlineQuerySet.as_manager()
 

@@ -17,7 +17,8 @@ from cpc.core.texts import text_in
 from cpc.core.workdays import US, is_holiday
 from partners.models import Partnership
 
-from .lines import url_of
+from .above import Review
+from .lines import page_of
 from .models import Deadline, Kind
 from .queries import rests_on_sample
 from .status import Status
@@ -28,7 +29,7 @@ LOOKS = {Status.OVERDUE: "al-late", Status.DUE_TODAY: "al-due", Status.DUE_SOON:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A date in its cell: `words` say whose and what, `url` opens what it is about, `look` is how it stands."""
+    """A date in its cell: `words` say whose and what, `url` opens its page, `look` is how it stands."""
 
     words: str
     url: str
@@ -75,19 +76,27 @@ def asked_month(text: str | None, *, default: date) -> date:
 
 
 def month_of(
-    rows: Iterable[Deadline], partnership: Partnership, *, first: date, today: date, closed_days: Mapping[str, Set[date]]
+    rows: Iterable[Deadline],
+    partnership: Partnership,
+    *,
+    first: date,
+    today: date,
+    closed_days: Mapping[str, Set[date]],
+    reviews: Iterable[Review] = (),
 ) -> Month:
     """The month that begins on `first`. `rows` as `queries.rows_of` gives them, with their reports attached; those of other days
-    are left out. `closed_days` as in `PartnershipFacts`."""
+    are left out, and so are `reviews`, which an officer answers by a day. `closed_days` as in `PartnershipFacts`."""
     entries = defaultdict(list)
     for row in rows:
-        entries[row.due_on].append(row)
+        entries[row.due_on].append(entry_of(row))
+    for review in reviews:
+        entries[review.due_on].append(entry_of_review(review, today))
     countries = {US: _("United States"), partnership.host_country.key: str(text_in(partnership.host_country, "name"))}
 
     def cell(day: date) -> Cell:
         free = [name for code, name in countries.items() if is_holiday(day, code, closed_days)]
         rest = month_and_weekday_label(day)
-        return Cell(day, rest, day.month != first.month, day == today, free, [entry_of(row) for row in entries[day]])
+        return Cell(day, rest, day.month != first.month, day == today, free, entries[day])
 
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     heads = [(short_weekday_label(day), weekday_label(day)) for day in weeks[0]]
@@ -105,7 +114,12 @@ def neighbor(first: date, n: int) -> tuple[str, str] | None:
 
 
 def entry_of(row: Deadline) -> Entry:
-    return Entry(words_of(row), url_of(row), LOOKS.get(row.status, ""), rests_on_sample(row))
+    return Entry(words_of(row), page_of(row), LOOKS.get(row.status, ""), rests_on_sample(row))
+
+
+def entry_of_review(review: Review, today: date) -> Entry:
+    look = "al-late" if review.due_on < today else "al-due"
+    return Entry(_("Answer to %(who)s") % {"who": review.organization}, review.url, look, review.is_sample)
 
 
 def words_of(row: Deadline) -> str:

@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, DateField, ExpressionWrapper, F, Func, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, ExpressionWrapper, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext as _
 
 from funding.models import Award, AwardRecipient
 from partners.models import Organization, Partnership
 
+from .above import Review
 from .engine import Gap, award_dates
 from .explain import explain_gap
 from .facts import PartnershipFacts
 from .gather import award_facts
 from .jobs import is_stale
-from .models import Deadline
+from .models import Deadline, DueDateChange
 from .rulebook import shipped
 from .status import DUE_SOON_DAYS, ENDS, Status
 from .sync import REPORT_KINDS, triple_of
@@ -70,18 +71,46 @@ def asked_day(day: date | Mapping[str, date]):
     return Case(*whens, output_field=DateField())
 
 
+def with_changes(rows: QuerySet) -> QuerySet:
+    """Adds `wanted_on` and `wanted_at`: the later day that somebody asked for, and when, while the request waits for its answer;
+    and `granted_on`, the latest day that was granted. Null where there is none."""
+    changes = DueDateChange.objects.filter(deadline=OuterRef("pk"))
+    waiting, granted = changes.waiting().order_by(), changes.filter(granted_on__isnull=False).order_by("-granted_on")
+    return rows.annotate(
+        wanted_on=Subquery(waiting.values("wanted_on")[:1]),
+        wanted_at=Subquery(waiting.values("asked_at")[:1]),
+        granted_on=Subquery(granted.values("granted_on")[:1]),
+    )
+
+
+def requests_waiting(user, partnership: Partnership) -> list[DueDateChange]:
+    """The requests for a later day that wait for an answer, those that `user` may see, the oldest first; one for each report,
+    with its earliest date. A request whose report was handed in meanwhile waits no more. One query."""
+    dates = Deadline.objects.visible_to(user).filter(partnership=partnership, superseded_at=None, met_at=None)
+    rows = DueDateChange.objects.waiting().filter(deadline__in=dates.values("pk"))
+    found = {}
+    for change in rows.select_related("deadline__award", "deadline__recipient", "asked_by").order_by(
+        "asked_at", "deadline__due_on", "deadline__key"
+    ):
+        change.deadline.partnership = partnership
+        found.setdefault(triple_of(change.deadline), change)
+    return list(found.values())
+
+
 def rows_of(user, partnership: Partnership, *, today: date) -> QuerySet:
     """The deadlines of a partnership that `user` may see, with their state today, as a list needs them."""
     rows = Deadline.objects.visible_to(user).filter(partnership=partnership)
-    rows = with_status(rows, today).select_related("award", "recipient", "partnership", "superseded_by")
+    rows = with_changes(with_status(rows, today)).select_related("award", "recipient", "partnership", "superseded_by")
     return rows.order_by("due_on", "key")
 
 
-def attach_reports(rows: list[Deadline], user, find_reports: FindReports) -> None:
-    """Give each row the `report` that discharges it and that `user` may open, or None. At most one query."""
+def attach_reports(rows: list[Deadline], user, find_reports: FindReports, reviews: Mapping[tuple, Review] | None = None) -> None:
+    """Give each row the `report` that discharges it and that `user` may open, or None, and its `review` among `reviews`, if it
+    waits for one. At most one query."""
     found = find_reports(user, [row for row in rows if row.kind in REPORT_KINDS])
     for row in rows:
         row.report = found.get(triple_of(row)) if row.kind in REPORT_KINDS else None
+        row.review = (reviews or {}).get(triple_of(row)) if row.kind in REPORT_KINDS else None
 
 
 def rests_on_sample(row: Deadline) -> bool:
