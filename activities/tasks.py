@@ -39,12 +39,13 @@ def outcome_of(partnership: Partnership, *, as_of: date, known_on: date) -> Outc
     return look(partnership, as_of=as_of, known_on=known_on)[0]
 
 
-def look(partnership: Partnership, *, as_of: date, known_on: date) -> tuple[Outcome, Places]:
-    """The engine's answer, and the awards and recipients that it speaks of."""
-    book = shipped()
-    awards = load_awards(Award.objects.filter(partnership=partnership), as_of=as_of, known_on=known_on)
-    dialogues = find_dialogues(partnership, as_of=as_of, known_on=known_on)
-    facts = gather(partnership, as_of=as_of, known_on=known_on, awards=awards, dialogues=dialogues, book=book)
+def look(partnership: Partnership, *, as_of: date, known_on: date, events=(), actions=()) -> tuple[Outcome, Places]:
+    """The engine's answer, and the awards and recipients that it speaks of. `events` and `actions`: unsaved steps of the term and
+    of awards that count as if they were in force. Reads only."""
+    book, days = shipped(), {"as_of": as_of, "known_on": known_on}
+    awards = load_awards(Award.objects.filter(partnership=partnership), **days, tried=actions)
+    dialogues = find_dialogues(partnership, **days)
+    facts = gather(partnership, **days, awards=awards, dialogues=dialogues, book=book, tried=events)
     return compute(facts, book), places_of(awards)
 
 

@@ -51,13 +51,9 @@ def apply_term(partnership: Partnership, fields: dict, by: Approval) -> TermEven
     """Extend or end the term: `kind` (extended, ended), `effective`, `new_end` (as text, as exact as it is known), `title_en`,
     `title_es`. An extension ends later than the term as it stands."""
     effective, new_end = asked_effective(fields, by), required_date(fields, "new_end")
-    term = term_on(partnership, as_of=by.on, known_on=by.on)
-    if fields["kind"] == TermEvent.Kind.EXTENDED and term.ends and new_end.last <= term.ends.last:
-        raise ValidationError({"new_end": _("An extension ends later than the term does now: %(end)s.") % {"end": term.ends.iso}})
-    if fields["kind"] == TermEvent.Kind.ENDED and term.ends and new_end.last > term.ends.last:
-        raise ValidationError({"new_end": _("The term ends on %(end)s; it can only end earlier.") % {"end": term.ends.iso}})
-    if new_end.last < partnership.signed_on:
-        raise ValidationError({"new_end": _("The term ends after its signing, %(day)s.") % {"day": partnership.signed_on}})
+    ends = term_on(partnership, as_of=by.on, known_on=by.on).ends
+    if fault := fault_of_term_end(fields["kind"], new_end, ends, signed_on=partnership.signed_on):
+        raise ValidationError({"new_end": fault})
     return written(
         TermEvent(
             key=free_key(TermEvent, f"{partnership.key}-{fields['kind']}-{effective.last.year}"),
@@ -70,6 +66,15 @@ def apply_term(partnership: Partnership, fields: dict, by: Approval) -> TermEven
             **by.of_ledger,
         )
     )
+
+
+def fault_of_term_end(kind: str, new_end: PreciseDate, ends: PreciseDate | None, *, signed_on: date) -> str:
+    """Why a step of this kind cannot end the term on `new_end` where it ends on `ends` (None: not known); empty where it can."""
+    if kind == TermEvent.Kind.EXTENDED and ends and new_end.last <= ends.last:
+        return _("An extension ends later than the term does now: %(end)s.") % {"end": ends.iso}
+    if kind == TermEvent.Kind.ENDED and ends and new_end.last > ends.last:
+        return _("The term ends on %(end)s; it can only end earlier.") % {"end": ends.iso}
+    return _("The term ends after its signing, %(day)s.") % {"day": signed_on} if new_end.last < signed_on else ""
 
 
 def apply_coverage(partnership: Partnership, fields: dict, by: Approval) -> Coverage:

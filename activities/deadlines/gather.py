@@ -42,12 +42,14 @@ def gather(
     awards: list[LoadedAward],
     dialogues: Iterable[DialogueFacts],
     book: RuleBook,
+    tried: Iterable[TermEvent] = (),
 ) -> PartnershipFacts:
     """The facts of a partnership, with its `awards` as `load_awards` gave them for the same days; `dialogues` are those that were
-    held by `as_of`. `partnership.host_country` should be loaded. Three queries."""
+    held by `as_of`. `tried`: unsaved steps of the term that count as well. `partnership.host_country` should be loaded. Three
+    queries."""
     host, dialogues = partnership.host_country.key, tuple(dialogues)
     closed_days = closed_days_of([US, host])
-    events = list(ledger_of(TermEvent.objects.filter(partnership=partnership), as_of=as_of, known_on=known_on))
+    events = [*ledger_of(TermEvent.objects.filter(partnership=partnership), as_of=as_of, known_on=known_on), *tried]
 
     def facts_of(in_force: list[TermEvent]) -> PartnershipFacts:
         return PartnershipFacts(
@@ -71,11 +73,14 @@ def term_facts(events: list[TermEvent], *, as_of: date) -> dict:
     }
 
 
-def load_awards(awards, *, as_of: date, known_on: date) -> list[LoadedAward]:
-    """The awards of a queryset that had begun to exist: those with an action in force. Three queries."""
+def load_awards(awards, *, as_of: date, known_on: date, tried: Iterable[AwardAction] = ()) -> list[LoadedAward]:
+    """The awards of a queryset that had begun to exist: those with an action in force. `tried`: unsaved actions that count as
+    well. Three queries."""
     awards = awards.known(known_on).order_by("key")
     ledgers, recipients = defaultdict(list), defaultdict(list)
     for action in ledger_of(AwardAction.objects.filter(award__in=awards.values("pk")), as_of=as_of, known_on=known_on):
+        ledgers[action.award_id].append(action)
+    for action in tried:
         ledgers[action.award_id].append(action)
     for recipient in AwardRecipient.objects.filter(award__in=awards.values("pk")).select_related("organization").order_by("pk"):
         recipients[recipient.award_id].append(recipient)

@@ -39,7 +39,7 @@ def take_picture(partnership: Partnership, *, today: date) -> Picture:
         term=term.ends.iso if term.ends else None,
         regions={row.region.key: row.from_on.isoformat() for row in coverage_on(partnership, **days)},
         awards=_awards(partnership, days),
-        deadlines=_deadlines(partnership),
+        deadlines=deadlines_in(stored_deadlines(partnership)),
         reports=_reports(partnership),
         sums=_sums(partnership, days),
         pledges={one.pledge.key: _pledge(one) for one in promises(partnership, **days)},
@@ -59,8 +59,12 @@ def _awards(partnership: Partnership, days: dict) -> dict[str, dict]:
     }
 
 
-def _deadlines(partnership: Partnership) -> dict[str, dict]:
-    rows = Deadline.objects.open().filter(partnership=partnership).select_related("award", "recipient").order_by("due_on", "key")
+def stored_deadlines(partnership: Partnership):
+    return Deadline.objects.open().filter(partnership=partnership).select_related("award", "recipient").order_by("due_on", "key")
+
+
+def deadlines_in(rows) -> dict[str, dict]:
+    """Open deadlines, saved or not, by key: what a reader needs to know of each."""
     return {
         row.key: {
             "kind": row.kind, "rule": row.rule, "due_on": row.due_on.isoformat(), "award": row.award and row.award.key,

@@ -56,9 +56,12 @@ def made(name: str, partnership, **kwargs):
 
 
 def started(request, name: str) -> dict:
-    """What the address fills in: `?act=action&award=peru-2017-initial&kind=no_cost_extension` for a step of that award."""
+    """What the address fills in: `?act=action&award=peru-2017-initial&kind=no_cost_extension` for a step of that award; with the
+    name of the change in front, `term-new_end=2022-06`, for that change alone."""
     fields = SECTIONS[name].base_fields
-    return {key: request.GET[key] for key in ("award", "kind", "row", "parent") if key in request.GET and key in fields}
+    filled = {key: request.GET[key] for key in ("award", "kind", "row", "parent") if key in request.GET and key in fields}
+    own = {key: f"{name}-{key}" for key in ("award", "kind", "new_end") if key in fields}
+    return filled | {key: request.GET[sent] for key, sent in own.items() if sent in request.GET}
 
 
 def rearranged(request, partnership, chosen: list[str]):

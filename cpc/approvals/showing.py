@@ -49,19 +49,26 @@ class Line:
 
 
 def deadline_lines(found: dict, names: Names) -> list[Line]:
-    """Those that move, come and go, in the order of the day after. A final report that takes the place of another one is a date
-    that moves; the periodic reports that come and go stand among the reports, with their days."""
-    rows = found["deadlines"]
+    """Those that move, come and go, in the order of the day after; the periodic reports that come and go stand among the reports,
+    with their days."""
+    alone = is_of_one_award(found)
+    pairs = [pair for pair in pairs_of(found["deadlines"]) if all(pair) or (pair[0] or pair[1])["kind"] not in REPORT_KINDS]
+    return in_day_order(deadline_line(before, after, names, alone=alone) for before, after in pairs)
+
+
+def pairs_of(rows: dict) -> list[tuple[dict | None, dict | None]]:
+    """Each deadline that changes as it is and as it would be; None where it is not there. A final report that takes the place of
+    another one is a date that moves."""
     came, gone = (dict(rows[name]) for name in ("created", "superseded"))
     pairs = [(change["from"], change["to"]) for change in rows["changed"].values()]
     for key, row in list(gone.items()):
         after = next((one for one, other in came.items() if row["kind"] == FINAL and _same_report(row, other)), None)
         if after:
             pairs.append((gone.pop(key), came.pop(after)))
-    pairs += [(None, row) for row in came.values() if row["kind"] not in REPORT_KINDS]
-    pairs += [(row, None) for row in gone.values() if row["kind"] not in REPORT_KINDS]
-    alone = is_of_one_award(found)
-    lines = [_deadline_line(before, after, names, alone=alone) for before, after in pairs]
+    return [*pairs, *((None, row) for row in came.values()), *((row, None) for row in gone.values())]
+
+
+def in_day_order(lines) -> list[Line]:
     return sorted(lines, key=lambda line: (line.day, line.title, line.place))
 
 
@@ -77,7 +84,7 @@ def is_of_one_award(found: dict) -> bool:
     return len({row["award"] for row in rows}) == 1
 
 
-def _deadline_line(before: dict | None, after: dict | None, names: Names, *, alone: bool) -> Line:
+def deadline_line(before: dict | None, after: dict | None, names: Names, *, alone: bool) -> Line:
     row = after or before
     days = [side and date.fromisoformat(side["due_on"]) for side in (before, after)]
     period = {"period_from": _iso(row["from"]), "period_to": _iso(row["to"])}
@@ -85,7 +92,7 @@ def _deadline_line(before: dict | None, after: dict | None, names: Names, *, alo
         period = {"period_from": None, "period_to": None}  # a final that moved: of neither period alone
     effect = _("Superseded") if after is None else _("Is created") if before is None else _("Changed")
     return Line(
-        title_of(Deadline(rule=row["rule"], **period)), _place(None if alone else row["award"], row["recipient"], names), *days,
+        title_of(Deadline(rule=row["rule"], **period)), place_of(None if alone else row["award"], row["recipient"], names), *days,
         effect, rule_words(shipped().rule(row["rule"])), why=_why(after), is_new=before is None, is_gone=after is None,
     )  # fmt: skip
 
@@ -94,7 +101,7 @@ def _why(row: dict | None) -> str:
     return decision_words(Deadline(due_on=_iso(row["due_on"]), inputs=row)) if row else ""
 
 
-def _place(award: str | None, organization: str | None, names: Names) -> str:
+def place_of(award: str | None, organization: str | None, names: Names) -> str:
     return ", ".join(filter(None, [award and names.award(award), organization and names.organization(organization)]))
 
 
@@ -136,7 +143,7 @@ def _report_line(row: dict, due: dict, effect: str, *, names: Names, alone: bool
     deadline = due.get((row["award"], row["organization"], row["from"], row["to"]))
     day = deadline and _iso(deadline["due_on"])
     period = period_label(Period(_iso(row["from"]), _iso(row["to"])))
-    place = _place(None if alone else row["award"], row["organization"], names)
+    place = place_of(None if alone else row["award"], row["organization"], names)
     return Line(title, place, None, day, effect, detail=period, why=_why(deadline), **how)
 
 

@@ -37,6 +37,9 @@ NO_PARTNERSHIP = {"partnership": "nothing"}
 ROUTES = {
     "approvals:inbox": Route(get=Rule(READERS), kwargs=nothing, scoped=False),
     "approvals:new": Route(get=Rule(OFFICERS), post=Rule(OFFICERS), missing=lambda world: NO_PARTNERSHIP),
+    "approvals:what-if": Route(
+        get=Rule(EVERYBODY), query="?award=test-award&award_end=2021-06", missing=lambda world: NO_PARTNERSHIP
+    ),
     "approvals:detail": Route(
         get=Rule(READERS, hidden=HOST),
         post=Rule({"grants_officer"}, hidden=HOST, data=lambda world: {"act": "refuse"}),
