@@ -1,11 +1,11 @@
 """Rows for tests: plain functions with sensible defaults. Nothing here is about Peru."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from activities.models import Activity, Commitment, Deadline, Dialogue, Indicator, Report, ReportVersion, Target
+from activities.models import Activity, Commitment, Deadline, Dialogue, DueDateChange, Indicator, Report, ReportVersion, Target
 from cpc.accounts.models import User
 from cpc.core.dates import PreciseDate
 from cpc.reference.models import Country, Region
@@ -310,6 +310,17 @@ def make_deadline(
     }
     return Deadline.objects.create(
         partnership=partnership, kind=kind, rule=rule, award=award, recipient=recipient, due_on=due, **(defaults | fields)
+    )
+
+
+def make_due_date_change(deadline, *, wanted_on="", asked_by=None, **fields) -> DueDateChange:
+    """A request that waits for its answer: two weeks more, unless `wanted_on` says otherwise."""
+    return DueDateChange.objects.create(
+        deadline=deadline,
+        was_due_on=deadline.due_on,
+        wanted_on=day(wanted_on) if wanted_on else deadline.due_on + timedelta(days=14),
+        asked_by=asked_by or make_user(Role.PARTNER_PREPARER, deadline.partnership, organization=deadline.recipient),
+        **({"reason": "The data come late.", "asked_at": lima("2020-02-03 12:00")} | fields),
     )
 
 

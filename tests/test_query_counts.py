@@ -87,6 +87,8 @@ MORE = [
     Page("activities:detail", "partner_certifier"),
     Page("activities:new", "partner_preparer"),
     Page("deadlines:list", query="?status=all"),
+    Page("deadlines:list", query="?waiting=answer"),
+    Page("deadlines:detail", "partner_certifier"),
     Page("deadlines:list", query="?format=csv&status=all"),
     Page("deadlines:list", "partner_certifier", query="?status=all"),
     Page("notices:list", query="?show=all"),

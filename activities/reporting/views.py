@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from activities.deadlines.changes import waiting_among
 from activities.deadlines.explain import explain
+from activities.deadlines.permissions import may_ask
 from cpc.core import clock
 from cpc.core.pages import paginate
 from partners.exports import asks_for_file, file_of
@@ -95,7 +97,7 @@ def report_detail(request, opened: Opened):
     versions = list(report.versions.all()) if version else []
     contents = read_contents(report, version) if version else None
     tasks = tasks_of(contents, is_final=report.is_final) if contents else []
-    dates = list(deadlines_of(report).order_by("due_on", "key"))
+    dates = list(deadlines_of(report).select_related("partnership").order_by("due_on", "key"))
     context = opened.context | {
         "crumbs": opened.crumbs(inner=False),
         "acts": {act.name: act.may for act in acts},
@@ -109,10 +111,19 @@ def report_detail(request, opened: Opened):
         "is_ready": bool(tasks) and all(task.is_completed for task in tasks),
         "items": open_questions(contents),
         "dates": [(date, explain(date) if date.inputs else None) for date in dates],
+        **later_day(request.user, dates, clock.today(opened.partnership.time_zone)),
         "history": history_lines(opened, history_of(report), request.user),
         "versions": versions,
     }
     return render(request, "activities/report_detail.html", context)
+
+
+def later_day(user, dates, today) -> dict:
+    """Whether this reader may ask for a later due day, for which date, and the request that waits for its answer."""
+    if not dates:
+        return {}
+    waiting = next(iter(waiting_among(dates)), None)
+    return {"asks_for": dates[0], "may_ask": may_ask(user, dates[0], today=today, waiting=waiting), "waiting": waiting}
 
 
 def task_groups(tasks):

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from babel.dates import format_date
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.deadlines.looking_back import rows_as_of
-from activities.deadlines.models import Kind
+from activities.deadlines.models import DueDateChange, Kind
+from activities.deadlines.permissions import answers_requests
 from activities.deadlines.queries import rows_of
 from activities.deadlines.status import OPEN, Status
+from activities.reporting.labels import organization_name
 from activities.reporting.models import Report
 from activities.reporting.queries import Standing, reports_overview
 from cpc.core.labels import day_label, format_number, locale_of, short_month_label
@@ -23,7 +25,7 @@ from cpc.core.periods import Period
 from cpc.core.texts import text_in
 from funding.pledges.models import ContributionConfirmation
 from partners.asof import Days
-from partners.models import Partnership
+from partners.models import Organization, Partnership
 
 N_ALERTS = 3
 
@@ -53,6 +55,43 @@ def dates_of(user, partnership, days: Days, stored: list[dict]) -> list[Due]:
         rows = rows_as_of(user, partnership, as_of=days.as_of, known_on=days.known_on, of_awards=False)
         return [Due(row.key, row.kind, row.due_on, row.status) for row in rows if row.kind in GOVERNMENT_KINDS]
     return [Due(row["key"], row["kind"], date.fromisoformat(row["due_on"]), row["status"]) for row in stored]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request for a later due day that waits for an officer: for the date with this key, since `asked_at`."""
+
+    key: str
+    organization: Organization
+    asked_at: datetime
+    is_sample: bool
+
+
+def requests_today(user, partnership_id: int, partnership) -> QuerySet:
+    """The requests that `user` may answer, as JSON, the oldest first; one for each report, with the first of its dates.
+    `partnership` as in `dates_today`."""
+    if not answers_requests(user, partnership_id):
+        return DueDateChange.objects.none().values(json=JSONObject())
+    owed = {"deadline__partnership": partnership, "deadline__superseded_at": None, "deadline__met_at": None}
+    rows = DueDateChange.objects.visible_to(user).waiting().filter(**owed)
+    same = DueDateChange.objects.waiting().filter(
+        deadline__award=OuterRef("deadline__award"),
+        deadline__recipient=OuterRef("deadline__recipient"),
+        deadline__period_to=OuterRef("deadline__period_to"),
+        deadline__key__lt=OuterRef("deadline__key"),
+    )
+    rows = rows.filter(~Exists(same)).order_by("asked_at", "deadline__key")[:N_ALERTS]
+    names = {name: f"deadline__recipient__{name}" for name in NAMES}
+    return rows.values(json=JSONObject(key="deadline__key", asked_at="asked_at", is_sample="deadline__award__is_sample", **names))
+
+
+NAMES = ("short_name", "name_en", "name_es")
+
+
+def request_of(fields: dict) -> Request:
+    """A row of `requests_today`, instants as JSON has them."""
+    organization = Organization(**{name: fields[name] for name in NAMES})
+    return Request(fields["key"], organization, datetime.fromisoformat(fields["asked_at"]), fields["is_sample"])
 
 
 @dataclass(frozen=True)
@@ -131,13 +170,14 @@ def late_words(days: int) -> str:
     return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
 
 
-def alerts_of(partnership, days: Days, *, rows, reports: ReportsCard | None, commitments, waiting) -> list[Alert]:
+def alerts_of(partnership, days: Days, *, rows, reports: ReportsCard | None, commitments, waiting, requests=()) -> list[Alert]:
     """The three that matter most: what is late first, the longest first; then what has waited longest.
 
-    `waiting`: contributions of which one government has said nothing yet."""
+    `waiting`: contributions of which one government has said nothing yet; `requests`: for a later due day."""
     asked = f"?{days.query}" if days.query else ""
     found = [*_late_reports(partnership, reports), *_late_commitments(partnership, commitments, asked)]
     found += [*_late_dates(partnership, rows, days.as_of), *_waiting(partnership, waiting, days.as_of)]
+    found += _requests(partnership, requests, days.as_of)
     return sorted(found, key=lambda alert: (not alert.is_late, -alert.days))[:N_ALERTS]
 
 
@@ -161,7 +201,7 @@ def _late_dates(partnership, rows, as_of):
     for row in rows:
         if row.status == Status.OVERDUE:
             days = (as_of - row.due_on).days
-            url = reverse("deadlines:list", args=[partnership.key]) + f"#{row.key}"
+            url = reverse("deadlines:detail", args=[partnership.key, row.key])
             yield Alert(str(Kind(row.kind).label), url, _("Both governments"), late_words(days), True, days)
 
 
@@ -170,9 +210,20 @@ def _waiting(partnership, waiting, as_of):
     for contribution in waiting.rows:
         days = max((as_of - contribution.known_on).days, 0)
         act = _("Confirm or dispute: %(what)s") % {"what": _what(contribution)}
-        how_long = ngettext("waiting %(n)s day", "waiting %(n)s days", days) % {"n": days}
         url = reverse("pledges:contribution", args=[partnership.key, contribution.key])
-        yield Alert(act, url, str(who), how_long, False, days, contribution.is_sample)
+        yield Alert(act, url, str(who), waiting_words(days), False, days, contribution.is_sample)
+
+
+def _requests(partnership, requests, as_of):
+    for one in requests:
+        days = max((as_of - partnership.day_of(one.asked_at)).days, 0)
+        url = reverse("deadlines:answer", args=[partnership.key, one.key])
+        act = _("Answer: a later due day is asked for")
+        yield Alert(act, url, organization_name(one.organization), waiting_words(days), False, days, one.is_sample)
+
+
+def waiting_words(days: int) -> str:
+    return ngettext("waiting %(n)s day", "waiting %(n)s days", days) % {"n": days}
 
 
 def _what(contribution) -> str:

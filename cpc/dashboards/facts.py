@@ -19,7 +19,7 @@ from partners.asof import Days
 from partners.ledger import Qualifier
 from partners.models import Objective, Partnership, Statement
 
-from .duties import dates_today
+from .duties import Request, dates_today, request_of, requests_today
 from .plot import millions
 
 TOTALS = (Statement.Measure.US_TOTAL, Statement.Measure.AWARDED)
@@ -46,13 +46,15 @@ class Waiting:
 @dataclass(frozen=True)
 class Facts:
     """`people`: the sums "adults" and "children" of the quarter asked for, None where nobody was counted. `waiting`: for the
-    government of the reader, for the United States where they speak for none. `dates`: what `duties.dates_of` reads."""
+    government of the reader, for the United States where they speak for none. `dates`: what `duties.dates_of` reads. `requests`
+    for a later due day that wait for the reader's answer today."""
 
     objectives: list[Objective]
     totals: list[PublicTotal]
     people: dict[str, int | None]
     waiting: Waiting
     dates: list[dict]
+    requests: list[Request]
 
 
 def facts_on(user, partnership: Partnership, days: Days, *, quarter: str) -> Facts:
@@ -71,15 +73,17 @@ def facts_on(user, partnership: Partnership, days: Days, *, quarter: str) -> Fac
         ),
         ArraySubquery(waiting.values(json=JSONObject(**fields_of(WAITING_FIELDS), amount=Cast("amount", CharField())))),
         ArraySubquery(dates_today(user, OuterRef("pk"), days.today)),
+        ArraySubquery(requests_today(user, partnership.pk, OuterRef("pk"))),
         ArraySubquery(people.values(json=JSONObject(adults="adults", children="children"))),
     )
-    own_objectives, said, waits, dates, sums = found.get()
+    own_objectives, said, waits, dates, requests, sums = found.get()
     return Facts(
         objectives=[Objective(partnership=partnership, **fields) for fields in own_objectives],
         totals=[PublicTotal(Decimal(one["amount"]), one["currency"], one["qualifier"]) for one in said],
         people=sums[0] if sums else {"adults": None, "children": None},
         waiting=Waiting(side, [contribution_of(fields) for fields in waits]),
         dates=dates,
+        requests=[request_of(fields) for fields in requests or ()],  # a subquery without rows by its own words is null
     )
 
 

@@ -88,7 +88,15 @@ def overview(request, partnership):
         "reports": reports,
         "commitments": commitments,
         "activities": activities,
-        "alerts": alerts_of(partnership, days, rows=rows, reports=reports, commitments=commitments, waiting=facts.waiting),
+        "alerts": alerts_of(
+            partnership,
+            days,
+            rows=rows,
+            reports=reports,
+            commitments=commitments,
+            waiting=facts.waiting,
+            requests=() if days.is_looking_back else facts.requests,
+        ),  # fmt: skip
         "next_dialogue": next_dialogue(rows, days.as_of),
         "stale": stale_job_message(partnership, today=days.today),
         "map": map_of(partnership, activities),

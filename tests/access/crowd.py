@@ -18,6 +18,7 @@ from activities.models import (
     Commitment,
     Deadline,
     Dialogue,
+    DueDateChange,
     FinancialReport,
     JobRun,
     ParticipantCount,
@@ -177,7 +178,7 @@ def _owed(world):
     )
     ReportVersion.objects.bulk_create(ReportVersion(report=report) for report in reports)
     due = date(2020, 1, 30)
-    Deadline.objects.bulk_create(
+    dates = Deadline.objects.bulk_create(
         Deadline(
             key=f"{award.key}-{kind.removesuffix('_report')}",  # as the engine ends it
             kind=kind,
@@ -194,6 +195,14 @@ def _owed(world):
         )
         for award, each in [(world.award, world.organizations[0]), *pairs]
         for kind, rule in (("performance_report", "R-PPR-Q"), ("financial_report", "R-FFR-Q"))
+    )
+    asked = {"reason": "The data come late.", "asked_at": AT, "was_due_on": due, "wanted_on": due + timedelta(days=120)}
+    DueDateChange.objects.bulk_create(
+        DueDateChange(deadline=row, asked_by=person, **asked) for row, person in zip(dates, world.people * 3, strict=False)
+    )
+    answered = {"asked_by": world.people[0], "decided_by": world.people[1], "decided_at": AT, "answer": "Not this time."}
+    DueDateChange.objects.bulk_create(
+        DueDateChange(deadline=row, **asked, **answered) for row in (world.deadline, world.asked) for _n in range(len(pairs))
     )
 
 

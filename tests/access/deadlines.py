@@ -1,13 +1,35 @@
-"""Routes of the deadlines. Everybody has some; the API's row is a report of the partner, which other partners and the host do
-not see."""
+"""Routes of the deadlines. Everybody has some; the row is a report of the partner, which other partners and the host do not see.
+It may be asked to fall due later by the partner's staff; for another one that has been asked already, and officers answer."""
 
-from . import ALL_PARTNERS, EVERYBODY, HOST, PARTNER_STAFF, READERS, Route, Rule, nothing
+from . import ALL_PARTNERS, EVERYBODY, HOST, PARTNER_STAFF, READERS, Route, Rule, in_partnership, nothing
+
+HIDDEN = HOST | (ALL_PARTNERS - PARTNER_STAFF)
+OFFICER = {"program_officer"}
+
+
+def of_date(name):
+    return lambda world: in_partnership(world) | {"key": getattr(world, name).key}
+
+
+def missing(world):
+    return in_partnership(world) | {"key": "nothing"}
+
 
 ROUTES = {
     "deadlines:list": Route(get=Rule(EVERYBODY), missing=lambda world: {"partnership": "nothing"}),
+    "deadlines:detail": Route(get=Rule(READERS | PARTNER_STAFF, hidden=HIDDEN), kwargs=of_date("deadline"), missing=missing),
+    "deadlines:ask": Route(
+        get=Rule(PARTNER_STAFF, hidden=HIDDEN),
+        post=Rule(PARTNER_STAFF, hidden=HIDDEN),
+        kwargs=of_date("deadline"),
+        missing=missing,
+    ),
+    "deadlines:answer": Route(
+        get=Rule(OFFICER, hidden=HIDDEN), post=Rule(OFFICER, hidden=HIDDEN), kwargs=of_date("asked"), missing=missing
+    ),
     "api:deadline-list": Route(get=Rule(EVERYBODY), kwargs=nothing, scoped=False, api=True),
     "api:deadline-detail": Route(
-        get=Rule(READERS | PARTNER_STAFF, hidden=HOST | (ALL_PARTNERS - PARTNER_STAFF)),
+        get=Rule(READERS | PARTNER_STAFF, hidden=HIDDEN),
         kwargs=lambda world: {"key": world.deadline.key},
         missing=lambda world: {"key": "nothing"},
         api=True,

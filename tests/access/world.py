@@ -1,6 +1,6 @@
 """The rows that the access table is tried on: one partnership with everything in it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 
 from cpc.approvals.services import propose
@@ -43,6 +43,15 @@ def build_world() -> SimpleNamespace:
         period_from=world.report.period_from,
         period_to=world.report.period_to,
     )
+    world.asked = make.make_deadline(
+        p,
+        key="test-award-partner-2020-q1-performance",
+        due_on="2020-04-30",
+        award=world.award,
+        recipient=world.partner,
+        period_from=date(2020, 1, 1),
+        period_to=date(2020, 3, 31),
+    )
     world.pledge = make.make_pledge(p, rate=make.make_rate())
     world.contribution = make.make_contribution(p, entity=world.host, confirmed=["us"])
     world.statement = make.make_statement(p)
@@ -51,6 +60,7 @@ def build_world() -> SimpleNamespace:
     world.actors = {role: make.make_user(role, p, organization=_organization(world, role)) for role in ROLES}
     world.actors[OTHER_PARTNER] = make.make_user(Role.PARTNER_PREPARER, p, organization=world.other_partner)
     world.actors[SUB_PREPARER] = make.make_user(Role.PARTNER_PREPARER, p, organization=world.sub)
+    world.change = make.make_due_date_change(world.asked, asked_by=world.actors[Role.PARTNER_PREPARER])
     act = {"act": "term", "kind": "extended", "new_end": "2022-06"}
     at = datetime(2020, 2, 6, 12, tzinfo=make.LIMA)
     world.proposal = propose(p.pk, [act], actor=world.actors["program_officer"], at=at, reason="Agreed.")

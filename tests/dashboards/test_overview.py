@@ -205,3 +205,28 @@ def test_csv_of_the_grid_holds_the_cells_of_the_page(login, viewer, partnership)
     lines = b"".join(answer.streaming_content).decode().splitlines()
     assert "XA-ONE,prosecute,2019-Q4,1,held" in lines
     assert "XA-TWO,prosecute,2019-Q4,0,silent" in lines
+
+
+def test_officer_is_led_to_a_request_for_a_later_day_once_for_each_report(login, partnership, officer, viewer):
+    partner = make.make_organization(name_en="Partner of ours")
+    award = make.make_award(partnership, recipients=[partner])
+    quarter = {"period_from": date(2020, 1, 1), "period_to": date(2020, 3, 31)}
+    for half, rule in (("financial", "R-FFR-Q"), ("performance", "R-PPR-Q")):
+        row = make.make_deadline(
+            partnership,
+            key=f"a-{half}",
+            award=award,
+            recipient=partner,
+            due_on="2020-04-30",
+            kind=f"{half}_report",
+            rule=rule,
+            **quarter,
+        )
+        make.make_due_date_change(row)
+    address = f"/p/{partnership.key}/"
+    text = login(officer).get(address).content.decode()
+    assert text.count("Answer: a later due day is asked for") == 1
+    assert f'href="{address}deadlines/a-financial/answer/"' in text
+    assert "waiting 7 days" in text
+    assert "later due day" not in login(viewer).get(address).content.decode()
+    assert "later due day" not in login(officer).get(f"{address}?as_of=2020-02-09").content.decode()
