@@ -53,10 +53,8 @@ class WhatIfForm(forms.Form):
             *EMPTY,
             *((key, f"{text_in(award, 'title')} ({precise_words(end and end.iso)})") for key, (award, end) in self.ends.items()),
         ]
-        self.fields["term_end"].help_text = _("Now: %(end)s. Empty: it stays.") % {
-            "end": precise_words(term_end and term_end.iso)
-        }
-        self.fields["award_end"].help_text = _("A day, a month or a year: 2022-06-30, 2022-06 or 2022.")
+        self.fields["term_end"].help_text = _("Now: %(end)s.") % {"end": precise_words(term_end and term_end.iso)}
+        self.fields["award_end"].help_text = _("Such as 2022-06-30, 2022-06 or 2022.")
         for name in hidden:
             if not (data or {}).get(name):
                 del self.fields[name]
@@ -112,6 +110,12 @@ class Answer:
     created: list[Line]
     superseded: list[Line]
     kept: list[Line]
+
+    @property
+    def totals(self) -> list[tuple[str, int]]:
+        words = (_("Dates that move"), _("Dates created"), _("Dates superseded"), _("Dates kept"))
+        groups = (self.moved, self.created, self.superseded, self.kept)
+        return [(word, len(lines)) for word, lines in zip(words, groups, strict=True)]
 
     @property
     def tables(self) -> list[tuple[str, str, list[Line]]]:
