@@ -33,9 +33,10 @@ def send_waiting(*, clock: Callable[[], datetime]) -> tuple[int, int]:
     connection = None
     try:
         for _n in range(MOST_LETTERS):
-            if not is_any_due(clock()):
-                break
-            connection = connection or opened()
+            if connection is None:
+                if not is_any_due(clock()):
+                    break
+                connection = opened()
             letter, is_well = send_next(connection, clock)
             if letter is None:
                 break

@@ -41,6 +41,6 @@ def preparer(partnership, ilo):
 
 @pytest.fixture
 def late(partnership, award, ilo):
-    """The partner's report of the last quarter, due on 2020-01-30: on 10 February it is 11 days late, its last step the seventh."""
+    """The partner's report of the last quarter, due on 2020-01-30: on 10 February its last step is the seventh day after."""
     period = {"period_from": date(2019, 10, 1), "period_to": date(2019, 12, 31)}
     return make.make_deadline(partnership, key="late", award=award, recipient=ilo, **period)

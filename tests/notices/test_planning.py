@@ -91,7 +91,7 @@ def test_term_and_targets_are_the_officers_and_the_hosts(partnership, officer, o
     grants, viewer = (make.make_user(role, partnership) for role in (Role.GRANTS_OFFICER, Role.EMBASSY_VIEWER))
     host = make.make_user(Role.HOST_DELEGATE, partnership)
     make.make_deadline(partnership, kind="term_end", rule="R-TERM-END", due_on="2020-02-20")
-    make.make_deadline(partnership, kind="targets", rule="R-TERM-DECISION", due_on="2020-02-11")
+    make.make_deadline(partnership, kind="targets", rule="R-TERM-DECIDE", due_on="2020-02-11")
     on()
     people = sorted([officer.email, grants.email, host.email])
     assert told(due_on="2020-02-20") == [("deadline", -14, email) for email in people]
