@@ -65,9 +65,18 @@ class DialogueFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """A later `day` that an officer granted for a date on `on`."""
+
+    day: date
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class PartnershipFacts:
     """One partnership as it stands on a day. `term_closed_on` is the day on which an end of the term was declared, None while
-    it was not. `closed_days` are days without work that the holiday package does not know, by country code."""
+    it was not. `closed_days` are days without work that the holiday package does not know, by country code; `granted` the
+    latest granted day of each date, by its key."""
 
     key: str
     host_country: str
@@ -77,4 +86,5 @@ class PartnershipFacts:
     pledges: tuple[PledgeFacts, ...] = ()
     dialogues: tuple[DialogueFacts, ...] = ()
     closed_days: Mapping[str, Set[date]] = field(default_factory=dict)
+    granted: Mapping[str, Granted] = field(default_factory=dict)
     stages: tuple[Stage, ...] = ()
