@@ -1,23 +1,23 @@
 """Two grants officers decide the same proposal in the same instant, on real transactions: one decision, one set of rows."""
 
 from datetime import datetime
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from cpc.approvals import services
 from cpc.approvals.models import Proposal
 from cpc.approvals.services import Overtaken, approve, preview, propose, refuse
 from partners.models import TermEvent
 from tests import factories as make
+from tests.at_once import PATIENCE, at_once, kinds
 
 # Rows that other connections see. Naming the apps lets the clean-up cascade to the table of the swapped-out token model.
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
 AT = datetime(2020, 2, 6, 12, tzinfo=make.LIMA)
 TERM = {"act": "term", "kind": "extended", "effective": "2020-02-06", "new_end": "2022-06"}
-PATIENCE = 20  # seconds
 
 
 @pytest.fixture
@@ -33,31 +33,6 @@ def deciders(world):
 @pytest.fixture
 def proposal(world):
     return propose(world.pk, [TERM], actor=make.make_user("program_officer", world), at=AT, reason="Agreed.")
-
-
-def at_once(*acts) -> list:
-    """What came of each act, run in threads that start together: what it gave back, or what it raised."""
-    start, found = Barrier(len(acts)), [None] * len(acts)
-
-    def run(number, act):
-        try:
-            start.wait(PATIENCE)
-            found[number] = act()
-        except Exception as error:
-            found[number] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    return found
-
-
-def kinds(found) -> list[str]:
-    return sorted(type(one).__name__ for one in found)
 
 
 def test_two_who_approve_at_once_make_one_decision(world, proposal, deciders):
