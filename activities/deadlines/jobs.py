@@ -12,9 +12,11 @@ from django.db.models import Q
 from .models import JobRun
 
 DEADLINES = "deadlines"
+NOTICES = "notices"
 RETRY_AFTER = timedelta(hours=1)
 CLOCK_SLACK = timedelta(minutes=5)
 STALE_AFTER_DAYS = 2
+MINUTES_LATE = timedelta(minutes=5)  # of a job that runs every minute: two intervals, and the time that a long run takes
 LOCK_SPACE = 0x4A4F42  # "JOB": keeps these advisory locks apart from those of partnerships
 
 

@@ -23,7 +23,6 @@ class ProfileForm(forms.ModelForm):
         label=gettext_lazy("Notices by mail"),
         choices=User.Mail.choices,
         widget=forms.RadioSelect,
-        required=False,
         help_text=gettext_lazy("All of them stand on the page Notices, whatever you choose here."),
     )
 
@@ -33,9 +32,11 @@ class ProfileForm(forms.ModelForm):
         labels = {"name": gettext_lazy("Name"), "language": gettext_lazy("Language")}
         widgets = {"language": forms.RadioSelect, "name": forms.TextInput(attrs={"autocomplete": "name"})}
 
-    def clean_mail(self):
-        """A form that does not ask keeps what is chosen."""
-        return self.cleaned_data["mail"] or self.instance.mail
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        if data is not None and "mail" not in data:  # a page that was opened before this was asked keeps what is chosen
+            self.data = data.copy()
+            self.data["mail"] = self.instance.mail
 
 
 class TokenForm(forms.ModelForm):

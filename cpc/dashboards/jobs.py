@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from activities.deadlines.jobs import CLOCK_SLACK, RETRY_AFTER, job_of_zone, next_run, stale_before
+from activities.deadlines.jobs import CLOCK_SLACK, MINUTES_LATE, NOTICES, RETRY_AFTER, job_of_zone, next_run, stale_before
 from activities.models import JobRun
 from activities.rate_jobs import SOURCES, RateSource
 from cpc.core import clock
@@ -25,8 +25,8 @@ ENTRY = re.compile(r"([a-z0-9][a-z0-9-]*): ")
 
 @dataclass(frozen=True)
 class Job:
-    """What runs by itself once a day in its zone. `about`: what it does; `off`: why it does not run, or ""; `names_keys`: each
-    entry of a failure begins with the key of a partnership."""
+    """What runs by itself once a day in its zone, every minute if it `is_steady`. `about`: what it does; `off`: why it does not run,
+    or ""; `names_keys`: each entry of a failure begins with the key of a partnership."""
 
     name: str
     zone: str
@@ -34,6 +34,7 @@ class Job:
     about: str
     off: str = ""
     names_keys: bool = False
+    is_steady: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Standing:
-    """A job with its last runs. `next_on`: in words; `is_stale`: no success for two days."""
+    """A job with its last runs. `next_on`: in words; `is_stale`: no success for two days, or five minutes."""
 
     job: Job
     runs: list[Run]
@@ -65,7 +66,7 @@ def job_list(request):
     may_anywhere(request.user, "read.jobs").require()
     partnerships = partnerships_seen(request.user)
     zones = sorted({partnership.time_zone for partnership in partnerships})
-    jobs = [nightly(zone) for zone in zones] + [rates(source) for source in SOURCES]
+    jobs = [nightly(zone) for zone in zones] + [notices()] + [rates(source) for source in SOURCES]
     found, successes = runs_of(jobs)
     keys = {partnership.key for partnership in partnerships}
     standings = [standing(job, found.get(job.name, []), successes.get(job.name), keys) for job in jobs]
@@ -79,6 +80,17 @@ def nightly(zone: str) -> Job:
         _("Deadlines, %(zone)s") % {"zone": zone},
         _("After midnight there: brings deadlines, and the reports that are owed, in line with what came into force."),
         names_keys=True,
+    )
+
+
+def notices() -> Job:
+    return Job(
+        NOTICES,
+        settings.TIME_ZONE,
+        _("Notices"),
+        _("Every minute: finds what people must be told, and sends the mails. A line sums up a day, with its newest run."),
+        names_keys=True,
+        is_steady=True,
     )
 
 
@@ -109,7 +121,8 @@ def standing(job: Job, rows: list[JobRun], last_success: datetime | None, keys: 
     now = clock.now(job.zone)
     runs = [shown(row, now, keys if job.names_keys else None) for row in rows]
     started = next((row.started_at for row in rows if row.started_at <= now + CLOCK_SLACK), None)
-    is_late = last_success is None or last_success < stale_before(clock.today(job.zone), job.zone)
+    late_before = now - MINUTES_LATE if job.is_steady else stale_before(clock.today(job.zone), job.zone)
+    is_late = last_success is None or last_success < late_before
     if job.off:
         return Standing(job, runs, _("switched off"), "off", last_success, "", is_stale=False)
     word, kind = (runs[0].word, runs[0].kind) if runs else (_("has not run yet"), "none")
@@ -139,6 +152,8 @@ def lines_for(failure: str, keys: set[str] | None) -> list[str]:
 
 
 def next_words(job: Job, now: datetime, last_success: datetime | None, started: datetime | None) -> str:
+    if job.is_steady:
+        return _("within a minute, as soon as a worker is there")
     at = next_run(now=now, zone=job.zone, last_success=last_success, last_start=started)
     if at <= now:
         return _("as soon as a worker is there, within minutes")

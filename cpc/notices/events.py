@@ -87,9 +87,15 @@ def name_of_contribution(row) -> str:
 
 
 def changes_of_dates(partnership: Partnership, today: date) -> Iterable[Occasion]:
-    """A request to those who answer it, the answer to who asked."""
-    rows = DueDateChange.objects.filter(deadline__partnership=partnership)
-    for row in rows.select_related("deadline__award", "deadline__recipient"):
+    """A request to those who answer it, the answer to who asked. A request for several dates of one report is told once, by its
+    first row."""
+    rows = DueDateChange.objects.filter(deadline__partnership=partnership).select_related(
+        "deadline__award", "deadline__recipient"
+    )
+    first = {}
+    for row in rows.order_by("pk"):
+        first.setdefault((row.asked_by_id, row.asked_at), row)
+    for row in first.values():
         on = partnership.day_of(row.decided_at or row.asked_at)
         if not is_recent(on, today):
             continue
@@ -99,7 +105,7 @@ def changes_of_dates(partnership: Partnership, today: date) -> Iterable[Occasion
             kind=answered if row.decided_at else Kind.DATE_ASKED,
             subject_key=f"{row.deadline.key}-request-{row.pk}",
             words=partial(named, row.deadline),
-            path=f"{reverse('deadlines:list', args=[partnership.key])}#{row.deadline.key}",
+            path=reverse("deadlines:detail", args=[partnership.key, row.deadline.key]),
             audience=Audience(users=frozenset({row.asked_by_id})) if row.decided_at else asked,
             on=on,
             is_sample=bool(row.deadline.award and row.deadline.award.is_sample),

@@ -14,7 +14,7 @@ from cpc.core.labels import NBSP, day_label
 from cpc.core.texts import text_in
 
 from .models import Letter, Notice
-from .words import headline_of, is_late
+from .words import headline_of, is_past_due
 
 
 def mail_of(letter: Letter) -> EmailMultiAlternatives | None:
@@ -49,7 +49,7 @@ def subject_of(rows: list[Notice], digest_on: date | None) -> str:
     if len(rows) == 1:
         line = {"headline": headline_of(rows[0], said_on(rows[0], digest_on)), "subject": text_in(rows[0], "subject")}
         return plain(_("%(headline)s: %(subject)s") % line)
-    n_late = sum(is_late(row, digest_on) for row in rows)
+    n_late = sum(is_past_due(row, digest_on) for row in rows)
     count = ngettext("%(n)s notice", "%(n)s notices", len(rows)) % {"n": len(rows)}
     words = {"count": count, "n_late": n_late, "day": day_label(digest_on)}
     line = _("%(count)s of %(day)s, %(n_late)s late") if n_late else _("%(count)s of %(day)s")

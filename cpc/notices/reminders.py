@@ -68,7 +68,6 @@ def of_deadlines(partnership: Partnership, ladder: Ladder, reports: list[Report]
     rows = with_status(Deadline.objects.open().filter(partnership=partnership), today).filter(status__in=OPEN)
     rows = rows.select_related("award", "recipient").prefetch_related("award__recipients")
     addresses = {(row.award_id, row.organization_id, row.period_from, row.period_to): address_of(row) for row in reports}
-    list_url = reverse("deadlines:list", args=[partnership.key])
     for row in rows:
         step = ladder.step_on(row.due_on, today)
         if step is None:
@@ -78,7 +77,7 @@ def of_deadlines(partnership: Partnership, ladder: Ladder, reports: list[Report]
             kind=Kind.DEADLINE,
             subject_key=row.key,
             words=partial(named, row),
-            path=place if place and row.kind in REPORT_KINDS else f"{list_url}#{row.key}",
+            path=place if place and row.kind in REPORT_KINDS else reverse("deadlines:detail", args=[partnership.key, row.key]),
             audience=Audience(OWNERS[row.kind], organizations=parties_of(row)),
             on=today,
             due_on=row.due_on,

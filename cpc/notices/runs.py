@@ -1,31 +1,37 @@
-"""The job's trace for the page of the jobs: one row a day, which every run of that day brings up to date."""
+"""The job's trace for the page of the jobs: one row a day, which every run of that day brings up to date, since a row a minute
+would bury the others."""
 
 from datetime import datetime
 
 from django.db import connection, transaction
 
-from activities.deadlines.jobs import LOCK_SPACE, day_bounds
+from activities.deadlines.jobs import LOCK_SPACE, MINUTES_LATE, NOTICES, day_bounds
 from activities.models import JobRun
 
 from .models import Letter
 
-JOB = "notices"
 ZONE = "UTC"
 
 
 @transaction.atomic
-def note_run(*, now: datetime, n_found: int, n_written: int, failure: str) -> JobRun:
-    """Add what a run found (notices) and wrote (letters sent) to the day's row. `failure` is the newest run's, empty: it went
-    well. `now` comes from `cpc.core.clock`."""
+def note_run(*, began: datetime, ended: datetime, n_found: int, n_written: int, failure: str) -> JobRun:
+    """Add what a run found (notices) and wrote (letters sent) to the day's row, which then shows when this run began and ended
+    and its `failure`, empty: it went well. Both instants come from `cpc.core.clock`."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_SPACE, JOB])
-    first, after = day_bounds(now.date(), ZONE)
-    row = JobRun.objects.filter(job=JOB, started_at__gte=first, started_at__lt=after).first() or JobRun(job=JOB, started_at=now)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_SPACE, NOTICES])
+    first, after = day_bounds(began.date(), ZONE)
+    row = JobRun.objects.filter(job=NOTICES, started_at__gte=first, started_at__lt=after).first() or JobRun(job=NOTICES)
     row.n_found += n_found
     row.n_written += n_written
-    row.finished_at, row.failure, row.notes = max(now, row.started_at), failure, given_up()
+    row.started_at, row.finished_at, row.failure, row.notes = began, max(began, ended), failure, given_up()
     row.save()
     return row
+
+
+def is_late(now: datetime) -> bool:
+    """Whether no run has gone well for some minutes, or ever: then the page of notices lacks what is new. `now` comes from
+    `cpc.core.clock`. One query."""
+    return not JobRun.objects.filter(job=NOTICES, failure="", started_at__gte=now - MINUTES_LATE).exists()
 
 
 def given_up() -> str:

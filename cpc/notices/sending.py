@@ -100,7 +100,7 @@ def send_next(connection, clock: Callable[[], datetime]) -> tuple[Letter | None,
 def note_failure(letter: Letter, error: Exception, now: datetime) -> None:
     """A refusal for good (5xx) ends it; anything else is tried again later, a few times."""
     letter.n_tries += 1
-    letter.failure = f"{type(error).__name__}: {error}"[:FAILURE_LENGTH]
+    letter.failure = words_of(error)[:FAILURE_LENGTH]
     wait = None if is_for_good(error) else retry_after(letter.n_tries)
     if wait is None:
         letter.failed_at = now
@@ -108,6 +108,17 @@ def note_failure(letter: Letter, error: Exception, now: datetime) -> None:
     else:
         letter.next_try_at = now + wait
     letter.save(update_fields=["n_tries", "failure", "failed_at", "next_try_at"])
+
+
+def words_of(error: Exception) -> str:
+    """What the server said, or else what broke: "550 no such user"."""
+    answers = []
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answers = list(error.recipients.values())
+    elif isinstance(error, smtplib.SMTPResponseException):
+        answers = [(error.smtp_code, error.smtp_error)]
+    said = [f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}" for code, words in answers]
+    return "; ".join(said) or f"{type(error).__name__}: {error}"
 
 
 def is_for_good(error: Exception) -> bool:

@@ -39,14 +39,15 @@ def run_notices() -> int:
 
 def run() -> Run:
     """One round. What fails in one partnership, or at the mail server, does not keep the rest from being done."""
-    done = Run()
+    done, began = Run(), clock.now()
     fill_outbox(done, at=timezone.now())
     try:
         done.n_sent, done.n_failed = send_waiting(clock=timezone.now)
     except ServerAway as error:
         logger.warning("The mail server cannot be reached; letters wait.", extra={"error": str(error)})
         done.failures.append(f"The mail server cannot be reached. {error}")
-    note_run(now=clock.now(), n_found=done.n_planned, n_written=done.n_sent, failure="\n".join(done.failures))
+    failure = "\n".join(done.failures)
+    note_run(began=began, ended=clock.now(), n_found=done.n_planned, n_written=done.n_sent, failure=failure)
     return done
 
 

@@ -20,7 +20,8 @@ from partners.permissions import may, may_anywhere
 from . import services
 from .forms import LadderForm
 from .models import Kind, Ladder, Letter, Notice, ladder_of
-from .words import headline_of, is_late
+from .runs import is_late
+from .words import headline_of, is_past_due
 
 UNREAD, ALL = "unread", "all"
 
@@ -52,6 +53,7 @@ def notice_list(request):
         "is_filtered": bool(kind) or show == ALL,
         "mail": request.user.get_mail_display(),
         "names_partnerships": len(partnerships_seen(request.user)) > 1,
+        "is_late": is_late(clock.now()),
         "query": request.GET.urlencode(),
         "ladders": [one for one in partnerships_seen(request.user) if may(request.user, "partnership.edit", one.pk)],
         "sees_unsent": may_anywhere(request.user, "users.invite_partners"),
@@ -63,7 +65,7 @@ def line_of(notice: Notice) -> Line:
     today = clock.today(notice.partnership.time_zone)
     holds = notice.over_at is None
     headline = headline_of(notice, today) if holds else notice.get_kind_display()
-    late = holds and is_late(notice, today)
+    late = holds and is_past_due(notice, today)
     return Line(notice, headline, text_in(notice, "subject"), late, holds and notice.read_at is None)
 
 

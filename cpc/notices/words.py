@@ -50,5 +50,5 @@ def due_words(due_on: date, n_left: int, *, again: bool) -> str:
     return ngettext("Due in %(n)s day, on %(day)s", "Due in %(n)s days, on %(day)s", n_left) % words
 
 
-def is_late(notice: Notice, today: date) -> bool:
+def is_past_due(notice: Notice, today: date) -> bool:
     return notice.kind in (Kind.DEADLINE, Kind.REPORT_DUE_AGAIN) and notice.due_on < today

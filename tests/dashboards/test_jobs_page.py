@@ -90,7 +90,7 @@ def test_what_failed_elsewhere_is_not_told(officer_s):
 
 def test_zones_without_a_partnership_of_the_reader_are_not_listed(officer_s):
     make.make_partnership("far", time_zone="Asia/Tokyo")
-    assert set(look(officer_s)[0]) == {NIGHTLY, "rates treasury", "rates bcrp"}
+    assert set(look(officer_s)[0]) == {NIGHTLY, "notices", "rates treasury", "rates bcrp"}
 
 
 def test_jobs_of_rates_are_switched_off_and_then_not_late(officer_s, settings):

@@ -9,11 +9,11 @@ import subprocess
 import sys
 import time
 
-import psycopg2
 import pytest
 import redis
 from django.conf import settings as django_settings
 
+from cpc.launch import database
 from cpc.launch.console import Console
 from cpc.launch.postgres import Postgres
 from cpc.launch.processes import stop_all
@@ -57,10 +57,7 @@ class Site:
         ).stdout
 
     def prepare(self, n_people):
-        with psycopg2.connect(self.postgres.url("postgres")) as made:
-            made.autocommit = True
-            made.cursor().execute("CREATE DATABASE drill")
-        made.close()
+        database.create(self.postgres.url("drill"))
         self.run("manage.py", "migrate", "--verbosity", "0")
         self.run("-m", "tests.notices.drill", "seed", str(n_people))
 

@@ -10,6 +10,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from activities.models import DueDateChange, JobRun
+from cpc.core import clock
 from cpc.notices.models import Kind, Letter, Notice
 from cpc.notices.rules import RETRY_MINUTES
 from partners.roles import Role
@@ -111,7 +112,7 @@ def test_mail_is_text_and_plain_html_in_the_persons_language_with_ways_on(late, 
     assert '<html lang="es">' in html
     links = Links()
     links.feed(html)
-    pages = ["/p/test-2017/deadlines/#late", "/notices/", "/accounts/profile/"]
+    pages = ["/p/test-2017/deadlines/late/", "/notices/", "/accounts/profile/"]
     assert links.found == [settings.SITE_URL + page for page in pages]
     assert all(link in one.body for link in links.found)
     assert not [word for word in ("<script", "<img", "style=", "http-equiv") if word in html]
@@ -131,20 +132,20 @@ def test_put_off_mail_is_tried_again_later_under_the_same_name(late, preparer, o
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "said"),
     [
-        smtplib.SMTPRecipientsRefused({"ana@example.org": (550, b"no such user")}),
-        smtplib.SMTPDataError(554, b"not here"),
-        ValueError("no address"),
+        (smtplib.SMTPRecipientsRefused({"ana@example.org": (550, b"no such user")}), "550 no such user"),
+        (smtplib.SMTPDataError(554, b"not here"), "554 not here"),
+        (ValueError("no address"), "ValueError: no address"),
     ],
 )
-def test_refused_mail_is_given_up_at_once_and_the_next_one_goes(partnership, late, ilo, preparer, on, moody, error):
+def test_refused_mail_is_given_up_at_once_and_the_next_one_goes(partnership, late, ilo, preparer, on, moody, error, said):
     make.make_user(Role.PARTNER_PREPARER, partnership, organization=ilo)
     moody.says = [error, None]
     done = on()
     assert (done.n_sent, done.n_failed) == (1, 1)
     letter = Letter.objects.get(failed_at__isnull=False)
-    assert type(error).__name__ in letter.failure
+    assert letter.failure == said
     assert JobRun.objects.get(job="notices").notes.startswith("Letters that were given up, over all: 1.")
     assert on("2020-02-10").n_sent == 0
 
@@ -167,6 +168,18 @@ def test_server_that_is_away_costs_no_letter_a_try_and_stands_with_the_job(late,
     assert on().n_sent == 1
     run = JobRun.objects.get(job="notices")
     assert (run.failure, run.n_found, run.n_written) == ("", 1, 1)
+
+
+def test_runs_of_a_day_are_one_line_on_the_page_of_the_jobs(late, preparer, officer, on, login, moody):
+    on()
+    on()
+    page = login(officer).get("/jobs/")
+    standing = next(one for one in page.context["standings"] if one.job.name == "notices")
+    assert [(run.word, run.row.n_found, run.row.n_written) for run in standing.runs] == [("done", 1, 1)]
+    assert not standing.is_stale
+    JobRun.objects.filter(job="notices").update(started_at=clock.now() - timedelta(minutes=6))
+    page = login(officer).get("/jobs/")
+    assert "This job has not succeeded for five minutes." in page.content.decode()
 
 
 def test_letter_whose_reason_is_gone_before_it_leaves_is_not_sent(late, preparer, on, moody):

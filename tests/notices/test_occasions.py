@@ -76,6 +76,12 @@ def test_request_for_a_later_date_goes_to_officers_and_its_answer_to_who_asked(l
     )
     on()
     assert told() == [("date_asked", officer.email)]
+    other = make.make_deadline(late.partnership, award=late.award, recipient=late.recipient, rule="R-FFR-Q", due_on="2021-01-30")
+    DueDateChange.objects.create(
+        deadline=other, was_due_on=other.due_on, wanted_on=wanted, reason="Flood.", asked_by=preparer, asked_at=AT
+    )
+    on()
+    assert told() == [("date_asked", officer.email)], "one request for two dates is told once"
     DueDateChange.objects.filter(pk=asked.pk).update(granted_on=wanted, decided_by=officer, decided_at=AT)
     on()
     assert told() == [("date_granted", preparer.email)]

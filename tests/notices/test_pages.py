@@ -1,13 +1,16 @@
 """The page of notices, its head on every page, the mails that did not go, and the ladder of a partnership."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from activities.models import JobRun
 from cpc.audit.models import AuditEvent
+from cpc.core import clock
 from cpc.notices.models import Kind, Ladder, Letter, Notice
 from partners.models import Membership
 from partners.roles import Role
@@ -58,6 +61,15 @@ def test_unread_ones_are_counted_in_the_head_of_every_page_without_a_statement_m
     with CaptureQueriesContext(connection) as after:
         assert '<b class="al-badge">2<span' in text_of(client.get("/accounts/profile/"))
     assert len(after) == len(before)
+
+
+def test_page_says_when_nobody_has_looked_for_notices(login, officer, on):
+    warning = "Nobody has looked for new notices"
+    assert warning in text_of(login(officer).get(LIST))
+    on()
+    assert warning not in text_of(login(officer).get(LIST))
+    JobRun.objects.update(started_at=clock.now() - timedelta(minutes=6))
+    assert warning in text_of(login(officer).get(LIST))
 
 
 def test_mark_one_and_mark_all_as_read_keep_the_filter(login, officer, partnership):

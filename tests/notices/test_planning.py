@@ -32,7 +32,7 @@ def test_late_report_is_the_partners_and_nobody_elses(partnership, late, prepare
     notice = Notice.objects.get()
     assert notice.subject_en == "Quarterly performance report, October–December 2019 – Ilo"
     assert notice.subject_es != notice.subject_en
-    assert (notice.due_on, notice.planned_on, notice.path) == (late.due_on, date(2020, 2, 10), "/p/test-2017/deadlines/#late")
+    assert (notice.due_on, notice.planned_on, notice.path) == (late.due_on, date(2020, 2, 10), "/p/test-2017/deadlines/late/")
 
 
 def test_second_run_writes_nothing(late, preparer, on):

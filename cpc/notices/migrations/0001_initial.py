@@ -8,98 +8,157 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('partners', '0003_statements_that_replace'),
+        ("partners", "0003_statements_that_replace"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ladder',
+            name="Ladder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=list, size=None)),
-                ('repeat', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('partnership', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partners.partnership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=list, size=None),
+                ),
+                ("repeat", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "partnership",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partners.partnership"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('digest_on', models.DateField(blank=True, null=True)),
-                ('made_at', models.DateTimeField()),
-                ('next_try_at', models.DateTimeField()),
-                ('n_tries', models.PositiveSmallIntegerField(default=0)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('is_void', models.BooleanField(default=False)),
-                ('failed_at', models.DateTimeField(blank=True, null=True)),
-                ('failure', models.CharField(blank=True, max_length=500)),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("digest_on", models.DateField(blank=True, null=True)),
+                ("made_at", models.DateTimeField()),
+                ("next_try_at", models.DateTimeField()),
+                ("n_tries", models.PositiveSmallIntegerField(default=0)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("is_void", models.BooleanField(default=False)),
+                ("failed_at", models.DateTimeField(blank=True, null=True)),
+                ("failure", models.CharField(blank=True, max_length=500)),
+                (
+                    "recipient",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('deadline', 'Date that falls due'), ('report_due_again', 'Report that is due again'), ('review_waits', 'Report that waits for review'), ('report_returned', 'Report returned'), ('report_accepted', 'Report accepted'), ('report_reopened', 'Report reopened'), ('proposal_made', 'Proposal that waits for a decision'), ('proposal_approved', 'Proposal approved'), ('proposal_refused', 'Proposal refused'), ('contribution_disputed', 'Contribution disputed'), ('date_asked', 'Later due date asked for'), ('date_granted', 'Later due date granted'), ('date_refused', 'Later due date refused')], max_length=21)),
-                ('subject_key', models.CharField(max_length=200)),
-                ('subject_en', models.CharField(max_length=400)),
-                ('subject_es', models.CharField(max_length=400)),
-                ('path', models.CharField(max_length=400)),
-                ('is_sample', models.BooleanField(default=False)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('step', models.SmallIntegerField(default=0)),
-                ('planned_on', models.DateField()),
-                ('planned_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('over_at', models.DateTimeField(blank=True, null=True)),
-                ('letter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='notices.letter')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partners.partnership')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("deadline", "Date that falls due"),
+                            ("report_due_again", "Report that is due again"),
+                            ("review_waits", "Report that waits for review"),
+                            ("report_returned", "Report returned"),
+                            ("report_accepted", "Report accepted"),
+                            ("report_reopened", "Report reopened"),
+                            ("proposal_made", "Proposal that waits for a decision"),
+                            ("proposal_approved", "Proposal approved"),
+                            ("proposal_refused", "Proposal refused"),
+                            ("contribution_disputed", "Contribution disputed"),
+                            ("date_asked", "Later due date asked for"),
+                            ("date_granted", "Later due date granted"),
+                            ("date_refused", "Later due date refused"),
+                        ],
+                        max_length=21,
+                    ),
+                ),
+                ("subject_key", models.CharField(max_length=200)),
+                ("subject_en", models.CharField(max_length=400)),
+                ("subject_es", models.CharField(max_length=400)),
+                ("path", models.CharField(max_length=400)),
+                ("is_sample", models.BooleanField(default=False)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("step", models.SmallIntegerField(default=0)),
+                ("planned_on", models.DateField()),
+                ("planned_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("over_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="notices.letter",
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="partners.partnership"),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('failed_at', None), ('sent_at', None)), fields=['next_try_at'], name='letter_waiting'),
+            model_name="letter",
+            index=models.Index(
+                condition=models.Q(("failed_at", None), ("sent_at", None)), fields=["next_try_at"], name="letter_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['failed_at'], name='letter_failed'),
+            model_name="letter",
+            index=models.Index(condition=models.Q(("failed_at__isnull", False)), fields=["failed_at"], name="letter_failed"),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(('digest_on__isnull', False)), fields=('recipient', 'digest_on'), name='letter_one_digest_a_day'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("digest_on__isnull", False)),
+                fields=("recipient", "digest_on"),
+                name="letter_one_digest_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at', None), ('failed_at', None), _connector='OR'), name='letter_sent_or_failed'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sent_at", None), ("failed_at", None), _connector="OR"), name="letter_sent_or_failed"
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('over_at', None), ('read_at', None)), fields=['recipient'], name='notice_unread'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("over_at", None), ("read_at", None)), fields=["recipient"], name="notice_unread"
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('over_at', None)), fields=['partnership'], name='notice_holding'),
+            model_name="notice",
+            index=models.Index(condition=models.Q(("over_at", None)), fields=["partnership"], name="notice_holding"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['recipient', '-planned_on'], name='notice_of_person'),
+            model_name="notice",
+            index=models.Index(fields=["recipient", "-planned_on"], name="notice_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('kind', 'subject_key', 'due_on', 'step', 'recipient'), name='notice_once', nulls_distinct=False),
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "subject_key", "due_on", "step", "recipient"), name="notice_once", nulls_distinct=False
+            ),
         ),
     ]
