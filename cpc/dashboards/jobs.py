@@ -25,8 +25,8 @@ ENTRY = re.compile(r"([a-z0-9][a-z0-9-]*): ")
 
 @dataclass(frozen=True)
 class Job:
-    """What runs by itself once a day in its zone, every minute if it `is_steady`. `about`: what it does; `off`: why it does not run,
-    or ""; `names_keys`: each entry of a failure begins with the key of a partnership."""
+    """What runs by itself once a day in its zone, or if `is_steady` every minute. `about`: what it does; `off`: why it does not
+    run, or ""; `names_keys`: each entry of a failure begins with the key of a partnership."""
 
     name: str
     zone: str
