@@ -1,9 +1,11 @@
-"""What every page says of notices: the way to them, with how many this reader has not read."""
+"""What every page says of notices: the way to them, with how many this reader has not read; below a partnership also the days of
+its reminders, to who may change them."""
 
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from partners.permissions import memberships_of
+from partners.pages import partnerships_seen
+from partners.permissions import may, memberships_of
 
 
 def notices(request):
@@ -17,4 +19,10 @@ def _notices(request) -> dict:
         return {}
     url = reverse("notices:list")
     n_unread = max((m.n_unread for m in memberships_of(user)), default=0)
-    return {"url": url, "n_unread": n_unread, "is_here": request.path == url}
+    found = {"url": url, "n_unread": n_unread, "is_here": request.path == url}
+    match = getattr(request, "resolver_match", None)
+    key = match.kwargs.get("partnership") if match else None
+    current = next((one for one in partnerships_seen(user) if one.key == key), None)
+    if current and may(user, "partnership.edit", current.pk):
+        found["ladder"] = reverse("notices:ladder", args=[current.key])
+    return found

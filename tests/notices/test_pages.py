@@ -139,6 +139,11 @@ def test_program_officer_changes_the_ladder_once_with_a_trace(login, officer, pa
     assert AuditEvent.objects.count() == 1, "the same again records nothing"
 
 
+def test_deadlines_lead_to_the_ladder_whoever_may_change_it(login, officer, viewer, partnership):
+    page = "/p/test-2017/deadlines/"
+    assert [LADDER in text_of(login(person).get(page)) for person in (officer, viewer)] == [True, False]
+
+
 def test_ladder_that_somebody_else_changed_meanwhile_is_a_conflict(login, officer, partnership):
     Ladder.objects.create(partnership=partnership, days=[0], version=1)
     assert login(officer).post(LADDER, GOOD).status_code == 409
