@@ -32,6 +32,11 @@ class AnswerForm(forms.Form):
     )
     answer = reason_field(_("Words to the partner"), required=False, help_text=_("Needed for a refusal. Both sides read them."))
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("granted_on", "answer"):
+            self.fields[name].is_plain = True  # one of the two is needed, so neither is called optional
+
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("act") == GRANT and not cleaned.get("granted_on") and "granted_on" not in self.errors:

@@ -154,7 +154,7 @@ def waits_of(row: Deadline) -> list[str]:
         found.append(sentence % words)
     elif since:
         found.append(_("The program officers wait on %(who)s since %(since)s, when the period had ended.") % words)
-    elif words["who"] and row.period_to:
+    elif words["who"] and row.period_to and not row.wanted_on:
         ends = {"day": day_label(row.period_to)}
         found.append(_("Nobody yet: the period runs until %(day)s.") % ends)
     if row.wanted_on and not row.met_at:
