@@ -24,4 +24,5 @@ RUN chmod -R a+rX /app \
 USER alianza
 EXPOSE 8000
 CMD ["gunicorn", "cpc.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", \
-     "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]
+     "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", \
+     "--logger-class", "cpc.core.access_log.AccessLogger"]

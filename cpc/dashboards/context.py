@@ -40,6 +40,7 @@ def _chrome(request):
         "user_label": str(user),
         "person": [
             {"label": _("Profile"), "url": reverse("accounts:profile")},
+            {"label": _("Calendar"), "url": reverse("calendar:page")},
             {"label": _("API tokens"), "url": reverse("accounts:tokens")},
         ],
         "jobs_url": reverse("dashboards:jobs") if may_anywhere(user, "read.jobs") else "",

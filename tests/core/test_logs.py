@@ -1,7 +1,13 @@
 import json
 import logging
 import sys
+from datetime import timedelta
+from types import SimpleNamespace
 
+import pytest
+from gunicorn.config import Config
+
+from cpc.core.access_log import AccessLogger
 from cpc.core.logs import json_formatter
 
 
@@ -31,3 +37,21 @@ def test_a_fault_carries_its_traceback_in_the_same_line():
     text = json_formatter().format(record)
     assert "RuntimeError: boom" in json.loads(text)["exception"]
     assert "\n" not in text
+
+
+@pytest.mark.parametrize("path", ["/calendar/{}.ics", "/accounts/invitation/{}/", "/accounts/password/reset/key/{}/"])
+def test_the_secret_of_an_address_is_never_logged(path):
+    address = path.format("x-SeCrEt_1")
+    try:
+        raise RuntimeError(f"at http://testserver{address}?a=b")
+    except RuntimeError:
+        fault = sys.exc_info()
+    args = ("Not Found", address)
+    text = json_formatter().format(logging.LogRecord("django.request", logging.WARNING, __file__, 1, "%s: %s", args, fault))
+    assert "SeCrEt" not in text
+    assert f"Not Found: {path.split('{')[0]}[secret]" in text
+    environ = {"REQUEST_METHOD": "GET", "RAW_URI": address, "PATH_INFO": address, "HTTP_REFERER": f"http://x{address}"}
+    answer, request = SimpleNamespace(status="200 OK", sent=1, headers=[]), SimpleNamespace(headers=[("REFERER", address)])
+    atoms = AccessLogger(Config()).atoms(answer, request, environ | {"SERVER_PROTOCOL": "HTTP/1.1"}, timedelta(seconds=1))
+    assert atoms["r"].startswith("GET /")
+    assert "SeCrEt" not in str(atoms)

@@ -123,6 +123,7 @@ PAGES: dict[str, list[Page]] = {
         of_partnership("notices:ladder", "reminders/"),
         Page("accounts:sessions", "/accounts/sessions/"),
         Page("accounts:tokens", "/accounts/tokens/"),
+        Page("calendar:page", "/accounts/calendar/"),
         Page("accounts:token-revoke", "/accounts/tokens/revoke/?name=axe"),
         Page("account_change_password", "/accounts/password/change/"),
         Page("account_reauthenticate", "/accounts/reauthenticate/"),
@@ -191,6 +192,7 @@ PAGES: dict[str, list[Page]] = {
 
 EXCUSED = {
     "approvals:of-row": "leads from a row of the ledger to its proposal",
+    "calendar:feed": "a file",
     "healthz": "one word for a machine",
     "readyz": "a few words for a machine",
     "dashboards:grid-csv": "a file",
