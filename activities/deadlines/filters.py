@@ -18,7 +18,8 @@ from .permissions import ANSWER
 from .status import OPEN, Status
 from .sync import REPORT_KINDS
 
-GOVERNMENT_KINDS = (Kind.TERM_DECISION, Kind.DIALOGUE)
+GOVERNMENT_KINDS = (Kind.TERM_DECISION, Kind.DIALOGUE, Kind.DIALOGUE_INDICATORS, Kind.TARGETS, Kind.COMMITMENT)
+PARTNER_KINDS = (*REPORT_KINDS, Kind.EXTENSION_REQUEST, Kind.EXTENSION_NOTICE, Kind.LIQUIDATION)
 STATUS_LABELS = {
     Status.UPCOMING: _("Upcoming"),
     Status.DUE_SOON: _("Due soon"),
@@ -40,9 +41,9 @@ OPEN_ONES, ALL = "open", "all"
 
 
 def waiting_on_me(user) -> Q:
-    """What waits for this reader: a partner's own reports; for officers and the host's delegates what the governments decide
+    """What waits for this reader: a partner's own acts; for officers and the host's delegates what the governments decide
     together; for program officers the requests for a later day."""
-    found = Q(kind__in=REPORT_KINDS, recipient__in=organizations_of(user))
+    found = Q(kind__in=PARTNER_KINDS, recipient__in=organizations_of(user))
     roles = {m.role for m in memberships_of(user)}
     if roles & (OFFICERS | {Role.HOST_DELEGATE}):
         found |= Q(kind__in=GOVERNMENT_KINDS)
@@ -104,7 +105,7 @@ class DeadlineFilterOfPage(DeadlineFilter):
         if value == "me":
             return queryset.filter(waiting_on_me(self.request.user))
         if value == "partners":
-            return queryset.filter(kind__in=REPORT_KINDS)
+            return queryset.filter(kind__in=PARTNER_KINDS)
         if value == "answer":
             return queryset.filter(has_request(), superseded_at=None, met_at=None)
         return queryset.filter(kind__in=GOVERNMENT_KINDS)

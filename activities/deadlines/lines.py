@@ -1,22 +1,22 @@
 """One deadline as the list shows it: what, when in words, who is waited on, why that date, and what moved it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cpc.core.labels import day_label
-from cpc.core.texts import text_in
 from partners.models import Partnership
 
 from .explain import Explanation, explain, explain_move, title_of
-from .filters import GOVERNMENT_KINDS, STATUS_LABELS
+from .filters import STATUS_LABELS
 from .history import TERM_KINDS, Move
 from .models import Deadline, Kind
 from .queries import rests_on_sample
 from .status import ENDS, Status
+from .waits import waiting_on, waits_since
 
 TAG_KINDS = {
     Status.OVERDUE: "late",
@@ -120,49 +120,6 @@ def tag_of(row: Deadline) -> str:
     return STATUS_LABELS[row.status]
 
 
-def waiting_on(row: Deadline) -> str:
-    """Who has to act, while nobody has."""
-    if row.status in (Status.MET, Status.MET_LATE, Status.SUPERSEDED, Status.BEFORE_RECORDS):
-        return ""
-    if row.kind in GOVERNMENT_KINDS:
-        host = str(text_in(row.partnership, "host_name"))
-        return _("TIP Office and %(host)s") % {"host": host}
-    return recipient_name(row) if row.recipient else ""
-
-
-def waits_since(row: Deadline) -> date | None:
-    """From when on somebody waits: a report can be written once its period has ended, and both governments are waited on once
-    their day is past. None before that."""
-    if not waiting_on(row):
-        return None
-    first = row.due_on if row.kind in GOVERNMENT_KINDS else row.period_to
-    return first + timedelta(days=1) if first and first < row.asked_on else None
-
-
-def waits_of(row: Deadline) -> list[str]:
-    """Who waits on whom and since when, in sentences, for the page of one date."""
-    words = {"who": waiting_on(row), "since": day_label(since) if (since := waits_since(row)) else ""}
-    found = []
-    if row.review:
-        words |= {"who": row.review.organization, "since": day_label(row.review.submitted_on), "reviewer": row.review.reviewer}
-        if row.review.reviewer:
-            found.append(_("%(who)s waits on %(reviewer)s, who reviews the report submitted on %(since)s.") % words)
-        else:
-            found.append(_("%(who)s waits on the program officers since %(since)s, when the report was submitted.") % words)
-    elif row.kind in GOVERNMENT_KINDS and words["who"]:
-        sentence = _("%(who)s wait on each other since %(since)s.") if since else _("%(who)s wait on each other.")
-        found.append(sentence % words)
-    elif since:
-        found.append(_("The program officers wait on %(who)s since %(since)s, when the period had ended.") % words)
-    elif words["who"] and row.period_to and not row.wanted_on:
-        ends = {"day": day_label(row.period_to)}
-        found.append(_("Nobody yet: the period runs until %(day)s.") % ends)
-    if row.wanted_on and not row.met_at:
-        words = {"who": recipient_name(row), "since": day_label(row.partnership.day_of(row.wanted_at))}
-        found.append(_("%(who)s waits on the program officers since %(since)s for an answer to its request.") % words)
-    return found
-
-
 def request_words(row: Deadline) -> str:
     """The later day that was asked for, or granted; empty where there is neither."""
     if row.wanted_on and row.met_at is None and row.superseded_at is None:
@@ -171,7 +128,3 @@ def request_words(row: Deadline) -> str:
     if row.granted_on and row.granted_on == row.due_on:
         return _("Later day granted")
     return ""
-
-
-def recipient_name(row: Deadline) -> str:
-    return str(text_in(row.recipient, "name"))

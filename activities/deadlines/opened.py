@@ -20,11 +20,12 @@ from .changes_words import answered_words, asked_words, city_of, note_words
 from .explain import explain_move
 from .gather import closed_days_of, load_awards
 from .history import Move, moves_of
-from .lines import line_of, page_of, waits_of
+from .lines import line_of, page_of
 from .models import Deadline, DueDateChange
 from .permissions import may_answer, may_ask
 from .queries import attach_reports, with_changes, with_status
 from .sync import REPORT_KINDS
+from .waits import waits_of
 
 
 @dataclass(frozen=True)
