@@ -76,7 +76,7 @@ STATES = {
 # What a route shows besides its plain address.
 MORE = [
     Page("approvals:new", query="?act=term,coverage,action,award,subaward,allocation,pledge,void"),
-    Page("approvals:what-if", query="?term_end=2023-06&award=test-award&award_end=2021-06"),
+    Page("approvals:what-if", query="?term_end=2025-03&award=test-award&award_end=2021-06"),
     Page("approvals:what-if", "partner_certifier", query="?award=test-award&award_end=2021-06"),
     Page("dashboards:overview", query="?as_of=2020-02-01&known_on=2020-02-05"),
     Page("dashboards:award", query="?as_of=2020-02-01&known_on=2020-02-05"),
