@@ -20,7 +20,7 @@ from .explain import explain, title_of
 from .filters import STATUS_LABELS, DeadlineFilterOfApi
 from .looking_back import rows_as_of
 from .models import Deadline
-from .queries import FindReports, attach_reports, rests_on_sample, stale_job_message, with_status
+from .queries import FindReports, attach_changes, attach_reports, rests_on_sample, stale_job_message, with_changes, with_status
 from .rulebook import shipped
 from .sheets import DEADLINES
 
@@ -46,7 +46,9 @@ class DeadlineSerializer(serializers.ModelSerializer):
     key of the report that discharges it, null where there is none that the reader may open.
 
     `raw_on` is counted by the rule, `legal_on` follows it over weekends and holidays where the rule says so. `due_on` counts: it
-    is `legal_on`, or 30 days after `decided_on` where a decision taken on that day brought the date about too late."""
+    is `legal_on`, or 30 days after `decided_on` where a decision taken on that day brought the date about too late, or
+    `granted_on`, the latest later day that an officer granted on request, where that is later still. `wanted_on` is the later day
+    that the partner asks for while its request waits for an answer. Both are null where there is none."""
 
     partnership = serializers.CharField(source="partnership.key")
     title = serializers.SerializerMethodField()
@@ -59,6 +61,8 @@ class DeadlineSerializer(serializers.ModelSerializer):
     status = serializers.ChoiceField(list(STATUS_LABELS.items()))
     status_label = serializers.SerializerMethodField()
     met_on = serializers.DateField(allow_null=True)
+    wanted_on = serializers.DateField(allow_null=True)
+    granted_on = serializers.DateField(allow_null=True)
     superseded_by = serializers.CharField(source="superseded_by.key", allow_null=True, default=None)
     report = serializers.CharField(source="report.key", allow_null=True, default=None)
     is_sample = serializers.SerializerMethodField()
@@ -69,7 +73,7 @@ class DeadlineSerializer(serializers.ModelSerializer):
         model = Deadline
         fields = [
             "key", "partnership", "kind", "title", "rule", "award", "recipient", "period",
-            "raw_on", "legal_on", "due_on", "decided_on", "next_business_day", "status", "status_label",
+            "raw_on", "legal_on", "due_on", "decided_on", "wanted_on", "granted_on", "next_business_day", "status", "status_label",
             "met_on", "superseded_by", "report", "guidance_version", "certainty", "is_sample", "explanation",
         ]  # fmt: skip
 
@@ -158,9 +162,11 @@ class DeadlineViewSet(ListFilesMixin, KeyedReadOnlyViewSet):
         day = iso_day(text, "as_of") if text is not None else None
         if day is None or set(today.values()) == {day}:
             rows = Deadline.objects.visible_to(user).filter(partnership__in=partnerships)
-            return with_status(rows, today).select_related("partnership", "award", "recipient", "superseded_by")
+            return with_changes(with_status(rows, today)).select_related("partnership", "award", "recipient", "superseded_by")
         known = [rows_as_of(user, one, as_of=day, known_on=today[one.time_zone]) for one in partnerships]
-        return sorted((row for rows in known for row in rows), key=lambda row: (row.due_on, row.key))
+        found = sorted((row for rows in known for row in rows), key=lambda row: (row.due_on, row.key))
+        attach_changes(found, day=min(day, max(today.values(), default=day)))
+        return found
 
     def asked_partnerships(self) -> list[Partnership]:
         key = self.request.query_params.get("partnership")

@@ -72,6 +72,8 @@ def test_row_holds_what_the_contract_names(ask, award):
         "raw_on": "2018-01-30",
         "legal_on": "2018-01-30",
         "decided_on": None,
+        "wanted_on": None,
+        "granted_on": None,
         "due_on": "2018-01-30",
         "next_business_day": "2018-01-30",
         "status": "overdue",
@@ -263,3 +265,20 @@ def test_unchanged_answer_is_a_304(login, officer, award):
     client = login(officer)
     tag = client.get(ADDRESS)["ETag"]
     assert client.get(ADDRESS, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_row_says_which_later_day_is_asked_for_and_which_was_granted_on_each_day(ask, award, officer, partnership):
+    row = Deadline.objects.get(key="initial-ilo-2020-q1-performance")
+    granted = {"granted_on": date(2020, 5, 10), "decided_by": officer, "decided_at": make.lima("2020-02-05 23:59:59")}
+    make.make_due_date_change(row, asked_at=make.lima("2020-02-03 12:00"), **granted)
+    make.make_due_date_change(row, wanted_on="2020-06-01", asked_at=make.lima("2020-02-08 12:00"))
+
+    def days(query):
+        found = next(one for one in results(ask(f"?partnership=test-2017{query}&limit=200")) if one["key"] == row.key)
+        return found["wanted_on"], found["granted_on"]
+
+    assert days("") == ("2020-06-01", "2020-05-10")
+    assert days("&as_of=2020-03-01") == ("2020-06-01", "2020-05-10")
+    assert days("&as_of=2020-02-07") == (None, "2020-05-10")
+    assert days("&as_of=2020-02-04") == ("2020-05-14", None)
+    assert days("&as_of=2020-02-02") == (None, None)
