@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings as django_settings
 from django.db import close_old_connections, connection, connections
+from django.template.loader import get_template
 from django.utils import timezone
 
 from cpc.notices import mails, tasks
@@ -40,6 +41,8 @@ class Crew:
     def __init__(self, n):
         self.pids = []
         self.n_kills = 0
+        for kind in ("txt", "html"):  # read once here, and not by each child
+            get_template(f"notices/email/letter.{kind}")
         for _one in range(n):
             self.start()
 
