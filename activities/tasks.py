@@ -10,28 +10,21 @@ from celery import shared_task
 from django.db import connection, transaction
 
 from activities.deadlines.engine import Outcome, compute
-from activities.deadlines.facts import DialogueFacts
 from activities.deadlines.gather import gather, load_awards
 from activities.deadlines.jobs import begin_run, end_run, job_of_zone
 from activities.deadlines.rulebook import shipped
 from activities.deadlines.sync import Changes, Places, places_of, sync
-from activities.models import Dialogue, JobRun
+from activities.from_above import find_above
+from activities.models import JobRun
 from activities.rate_jobs import fetch_due
 from activities.reporting.services import sync_reports
 from cpc.audit.services import record
 from cpc.core import clock
-from cpc.core.dates import PreciseDate
 from funding.models import Award
 from partners.models import Partnership
 
 logger = logging.getLogger(__name__)
 LOCK_SPACE = 0x445545  # "DUE": keeps these advisory locks apart from others
-
-
-def find_dialogues(partnership: Partnership, *, as_of: date, known_on: date) -> list[DialogueFacts]:
-    """The dialogues whose last day is past on `as_of`, or is that day."""
-    rows = Dialogue.objects.filter(partnership=partnership, ends_on__lte=as_of, known_on__lte=known_on).order_by("ends_on", "key")
-    return [DialogueFacts(row.key, PreciseDate.of(row.ends_on, row.ends_precision)) for row in rows]
 
 
 def outcome_of(partnership: Partnership, *, as_of: date, known_on: date) -> Outcome:
@@ -44,18 +37,18 @@ def look(partnership: Partnership, *, as_of: date, known_on: date, events=(), ac
     of awards that count as if they were in force. Reads only."""
     book, days = shipped(), {"as_of": as_of, "known_on": known_on}
     awards = load_awards(Award.objects.filter(partnership=partnership), **days, tried=actions)
-    dialogues = find_dialogues(partnership, **days)
-    facts = gather(partnership, **days, awards=awards, dialogues=dialogues, book=book, tried=events)
+    facts = gather(partnership, **days, awards=awards, above=find_above(partnership, **days), book=book, tried=events)
     return compute(facts, book), places_of(awards)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def recompute(partnership_id: int, *, today: date, actor=None) -> Changes:
     """Bring the deadlines of a partnership, and with them the reports that are owed, in line with its facts on `today`, a day in
     its zone. `actor` is who changed a fact, None for the job. Writes nothing where nothing changed; running it twice changes
     nothing.
 
-    Twenty statements at most, whatever changed and however many awards there are; the locks and a savepoint included.
+    Twenty statements at most, whatever changed and however many awards there are; the locks included. An error inside undoes
+    the whole transaction of the caller.
 
     Locks the partnership's row first, then its advisory lock. Whoever holds the row of an award in the same transaction must have
     locked it with `select_for_update(no_key=True)`, and whoever needs both must take the partnership's row first. New deadlines

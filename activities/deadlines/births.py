@@ -16,7 +16,7 @@ from cpc.core.workdays import US, next_working_day
 from .status import ENDS
 
 if TYPE_CHECKING:
-    from .engine import DueDate
+    from .due import DueDate
 
 DAYS_OF_GRACE = 30
 

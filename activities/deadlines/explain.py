@@ -3,7 +3,8 @@
 Everything is made from the row and rules.yaml when it is read, so that both languages always say the same.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -17,8 +18,9 @@ from funding.models import AwardRecipient
 from partners.ledger import Certainty
 
 from .births import DAYS_OF_GRACE
-from .engine import Gap
+from .due import Gap
 from .history import Move
+from .models import RuleOverride
 from .rulebook import Rule, shipped
 
 REPORT_NAMES = {
@@ -28,8 +30,11 @@ REPORT_NAMES = {
     ("semiannual", "financial"): gettext_lazy("semi-annual SF-425"),
     ("annual", "performance"): gettext_lazy("annual performance report"),
     ("annual", "financial"): gettext_lazy("annual SF-425"),
+    ("anniversary", "performance"): gettext_lazy("annual performance report"),
+    ("anniversary", "financial"): gettext_lazy("annual SF-425"),
     ("final", "performance"): gettext_lazy("final performance report"),
     ("final", "financial"): gettext_lazy("final SF-425"),
+    ("once", "liquidation"): gettext_lazy("liquidation of obligations"),
 }
 GUIDANCE_NAMES = {
     "UG-2014": gettext_lazy("2 CFR 200, text of 2014"),
@@ -41,7 +46,8 @@ GUIDANCE_NAMES = {
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """The parts of the answer to "why this date", each a text in the reader's language. `guidance` is empty where the rule
-    needs none, `decision` where the rule alone gives the day."""
+    needs none, `terms` where the award's own terms say nothing else, `decision` where the rule alone gives the day, `grant` where
+    no later day was granted."""
 
     rule: str
     counted_from: str
@@ -49,9 +55,11 @@ class Explanation:
     weekday: str
     guidance: str = ""
     decision: str = ""
+    terms: str = ""
+    grant: str = ""
 
     def __str__(self):
-        return f"{self.of_rule} {self.decision}".rstrip()
+        return " ".join(filter(None, [self.of_rule, self.terms, self.decision, self.grant]))
 
     @property
     def of_rule(self) -> str:
@@ -71,6 +79,8 @@ def explain(deadline) -> Explanation:
         weekday=weekday_words(deadline),
         guidance=str(GUIDANCE_NAMES.get(deadline.guidance_version, deadline.guidance_version)),
         decision=decision_words(deadline),
+        terms=terms_words(rule, deadline.inputs.get("terms")),
+        grant=grant_words(deadline),
     )
 
 
@@ -93,10 +103,25 @@ RULE_WORDS = {
     ("reporting_period_end", "day", 1): lambda n: ngettext(
         "%(n)s day after the end of the reporting period", "%(n)s days after the end of the reporting period", n
     ),
+    ("award_anniversary", "day", -1): lambda n: ngettext(
+        "%(n)s day before the anniversary of the award", "%(n)s days before the anniversary of the award", n
+    ),
     ("award_end", "day", 1): lambda n: ngettext(
         "%(n)s day after the end of the award", "%(n)s days after the end of the award", n
     ),
     ("award_end", "day", 0): lambda n: _("the day on which the award's period of performance ends"),
+    ("award_end", "day", -1): lambda n: ngettext(
+        "%(n)s day before the end of the award", "%(n)s days before the end of the award", n
+    ),
+    ("award_end", "year", 1): lambda n: ngettext(
+        "%(n)s year after the end of the award", "%(n)s years after the end of the award", n
+    ),
+    ("final_reports_accepted", "year", 1): lambda n: ngettext(
+        "%(n)s year after the last final report was accepted", "%(n)s years after the last final report was accepted", n
+    ),
+    ("final_sf425_submitted", "year", 1): lambda n: ngettext(
+        "%(n)s year after the final SF-425 was handed in", "%(n)s years after the final SF-425 was handed in", n
+    ),
     ("term_end", "day", 0): lambda n: _("the day on which the term ends"),
     ("term_end", "day", -1): lambda n: ngettext(
         "%(n)s day before the end of the term", "%(n)s days before the end of the term", n
@@ -105,13 +130,33 @@ RULE_WORDS = {
     ("previous_dialogue", "month", 1): lambda n: ngettext(
         "%(n)s month after the last day of the dialogue before", "%(n)s months after the last day of the dialogue before", n
     ),
+    ("dialogue_date", "day", -1): lambda n: ngettext(
+        "%(n)s day before the next dialogue", "%(n)s days before the next dialogue", n
+    ),
+    ("partnership_year_start", "day", 0): lambda n: _("the anniversary of the signing"),
+    ("commitment_due", "day", 0): lambda n: _("the day that the commitment names"),
 }
 TRIGGER_WORDS = {
     "reporting_period_end": gettext_lazy("%(day)s, end of the reporting period"),
+    "award_anniversary": gettext_lazy("%(day)s, anniversary of the award"),
     "award_end": gettext_lazy("%(day)s, end of the award"),
+    "final_reports_accepted": gettext_lazy("%(day)s, when the last final report was accepted"),
+    "final_sf425_submitted": gettext_lazy("%(day)s, when the final SF-425 was handed in"),
     "term_end": gettext_lazy("%(day)s, end of the term"),
     "pledge_end": gettext_lazy("%(day)s, end of the pledge's term"),
     "previous_dialogue": gettext_lazy("%(day)s, last day of the dialogue before"),
+    "dialogue_date": gettext_lazy("%(day)s, when the next dialogue is planned or falls due"),
+    "partnership_year_start": gettext_lazy("%(day)s, anniversary of the signing"),
+    "commitment_due": gettext_lazy("%(day)s, as the commitment says"),
+}
+SHIFT_WORDS = {
+    "NONE": gettext_lazy("no day is moved"),
+    "NEXT_US": gettext_lazy("moved to the next working day in the United States"),
+    "NEXT_HOST": gettext_lazy("moved to the next working day in the host country"),
+    "NEXT_BOTH": gettext_lazy("moved to the next day that is a working day in both countries"),
+    "PREV_US": gettext_lazy("moved back to the last working day in the United States"),
+    "PREV_HOST": gettext_lazy("moved back to the last working day in the host country"),
+    "PREV_BOTH": gettext_lazy("moved back to the last day that is a working day in both countries"),
 }
 
 
@@ -128,6 +173,27 @@ def source_words(rule: Rule) -> str:
     return _("%(citation)s (%(certainty)s)") % words
 
 
+def terms_words(rule: Rule, terms: dict | None) -> str:
+    """What the award's own terms say instead of the rule, with reason and source; empty where they say nothing else. `terms` as
+    in the row's inputs."""
+    if terms is None:
+        return ""
+    count = rule_words(replace(rule, offset=terms.get("offset", rule.offset)))
+    words = {"count": count, "shift": SHIFT_WORDS[terms.get("shift") or rule.shift]}
+    words |= {"reason": terms["reason"], "source": terms.get("source") or _("no document on file")}
+    return _("The award's own terms say instead: %(count)s; %(shift)s. Reason: %(reason)s. Source: %(source)s.") % words
+
+
+def grant_words(deadline) -> str:
+    """That a later day was granted, and what counted before; empty where none was, or where another day counts."""
+    granted = deadline.inputs.get("granted")
+    if granted is None:
+        return ""
+    days = {"granted": date.fromisoformat(granted["day"]), "on": date.fromisoformat(granted["on"]), "legal": deadline.legal_on}
+    words = {name: day_label(day) for name, day in days.items()}
+    return _("Computed day %(legal)s; %(granted)s was granted on %(on)s.") % words
+
+
 def decision_words(deadline) -> str:
     """Why a decision taken here, and not the rule alone, gives the day; empty where it does not."""
     if deadline.decided_on is None:
@@ -141,7 +207,7 @@ def decision_words(deadline) -> str:
 def weekday_words(deadline) -> str:
     """The day of the week, and what weekends and holidays did or would do."""
     words = {"weekday": weekday_label(deadline.due_on), "due": day_label(deadline.due_on)}
-    if deadline.due_on != deadline.raw_on and deadline.decided_on is None:
+    if deadline.due_on != deadline.raw_on and deadline.decided_on is None and "granted" not in deadline.inputs:
         words["raw"] = day_label(deadline.raw_on)
         return _("%(raw)s is no working day: moved to %(weekday)s, %(due)s") % words
     if deadline.next_business_on != deadline.due_on:
@@ -159,6 +225,9 @@ def explain_move(move: Move) -> str:
 
 def cause_words(row) -> str:
     """A row of a ledger: its kind, and the end that it set or took back."""
+    if isinstance(row, RuleOverride):
+        words = {"rule": row.rule}
+        return _("terms taken back for %(rule)s") % words if row.voids_id else _("own terms for %(rule)s") % words
     if row.voids_id:
         return _("%(kind)s (%(voided)s)") % {"kind": row.get_kind_display(), "voided": cause_words(row.voids)}
     if row.new_end_on is None:
@@ -186,5 +255,6 @@ GAP_WORDS = {
     "no_rule": gettext_lazy("No rule is known: %(report)s, %(rule_class)s."),
     "unknown_end": gettext_lazy("No end is known, so no date counts from it."),
     "no_dialogue": gettext_lazy("No dialogue has been held, so no date counts from one."),
+    "no_day": gettext_lazy("The commitment names no day."),
     "after_term": gettext_lazy("The next dialogue would fall due on %(on)s, after the end of the term."),
 }

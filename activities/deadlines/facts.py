@@ -25,6 +25,38 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """What an award's own terms say instead of a rule: another `offset` in the rule's units, another `shift`, or that nothing
+    falls due; None and "" leave the rule's. `reason` and `source` say why; `key` names the row of the ledger."""
+
+    key: str
+    rule: str
+    offset: int | None = None
+    shift: str = ""
+    is_suppressed: bool = False
+    reason: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A later due day that an officer granted, and the day of the answer."""
+
+    day: date
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class FinalFacts:
+    """A final report that was handed in. `accepted_on` None: not accepted. `has_no_obligations`: its SF-425 says that no
+    obligation is left to liquidate."""
+
+    submitted_on: date
+    accepted_on: date | None = None
+    has_no_obligations: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RecipientFacts:
     """Who owes the reports of an award. `guidance` is the key of the version under which money was last added for this
     recipient, None if not known. A period of its own overrules the award's."""
@@ -38,8 +70,10 @@ class RecipientFacts:
 
 @dataclass(frozen=True, slots=True)
 class AwardFacts:
-    """An award and its period of performance, None where a bound is not known. `stages`: how it came to stand so, oldest first,
-    the last one as it stands; empty where nothing was decided here."""
+    """An award and its period of performance, None where a bound is not known. `frequency` is that of its reports, `report_year`
+    says whether semi-annual and annual ones follow the `calendar` or the `us_fiscal` year. `guidance` is the version under which
+    money was last added for anybody, `closed_on` the day of its close-out. `overrides` are those that hold, one for a rule.
+    `stages`: how it came to stand so, oldest first, the last one as it stands; empty where nothing was decided here."""
 
     key: str
     frequency: str
@@ -48,6 +82,11 @@ class AwardFacts:
     recipients: tuple[RecipientFacts, ...] = ()
     final_absorbs_last_interim: bool = True
     stages: tuple[Stage, ...] = ()
+    report_year: str = "calendar"
+    is_prime: bool = True
+    guidance: str | None = None
+    closed_on: date | None = None
+    overrides: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +104,35 @@ class DialogueFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
-    """A later `day` that an officer granted for a date on `on`."""
+class CommitmentFacts:
+    """What one side promised in a dialogue, `known_on` a day. `is_settled`: carried over or dropped, so that nothing falls due;
+    `closed_on`: the day on which it was fulfilled."""
 
-    day: date
-    on: date
+    key: str
+    known_on: date
+    due_on: date | None
+    closed_on: date | None = None
+    is_settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FromAbove:
+    """What the floors above the deadlines know. `planned`: the first day of the next dialogue, None where none is planned.
+    `finals`: final reports handed in, by award, recipient and last day of the period. `target_years`: calendar years for which
+    a target is set."""
+
+    dialogues: tuple[DialogueFacts, ...] = ()
+    planned: PreciseDate | None = None
+    commitments: tuple[CommitmentFacts, ...] = ()
+    finals: Mapping[tuple[str, str, date], FinalFacts] = field(default_factory=dict)
+    target_years: Set[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class PartnershipFacts:
     """One partnership as it stands on a day. `term_closed_on` is the day on which an end of the term was declared, None while
-    it was not. `closed_days` are days without work that the holiday package does not know, by country code; `granted` the
-    latest granted day of each date, by its key."""
+    it was not. `closed_days` are days without work that the holiday package does not know, by country code. `granted`: later
+    due days by key of the date; the rest as in `FromAbove`."""
 
     key: str
     host_country: str
@@ -86,5 +142,10 @@ class PartnershipFacts:
     pledges: tuple[PledgeFacts, ...] = ()
     dialogues: tuple[DialogueFacts, ...] = ()
     closed_days: Mapping[str, Set[date]] = field(default_factory=dict)
-    granted: Mapping[str, Granted] = field(default_factory=dict)
     stages: tuple[Stage, ...] = ()
+    signed_on: date | None = None
+    planned: PreciseDate | None = None
+    commitments: tuple[CommitmentFacts, ...] = ()
+    finals: Mapping[tuple[str, str, date], FinalFacts] = field(default_factory=dict)
+    target_years: Set[int] = frozenset()
+    granted: Mapping[str, Granted] = field(default_factory=dict)

@@ -11,11 +11,13 @@ from cpc.core.workdays import US
 from partners.ledger import LedgerRow
 from partners.models import Partnership, TermEvent
 
+from .award_dates import award_dates
 from .births import Births, identity
-from .engine import DueDate, award_dates, only_dates, term_dates
+from .due import DueDate, only_dates
+from .engine import term_dates
 from .facts import PartnershipFacts
 from .gather import LoadedAward, award_facts, closed_days_of, term_facts
-from .models import Deadline, Kind
+from .models import Deadline, Kind, RuleOverride
 from .rulebook import shipped
 from .stages import ledger_of, standings
 
@@ -87,10 +89,14 @@ def compare(found: list[tuple[date, list[DueDate], list[LedgerRow]]]) -> dict[tu
 
 
 def causes_among(came: list[LedgerRow]) -> tuple[LedgerRow, ...]:
-    """Of the rows of a day those that set a period or take a row back; where there is none, all of them: one added money, and
-    with it brought another text of the guidance."""
-    setting = [row for row in came if row.voids_id or row.new_end_on or getattr(row, "start_on", None)]
+    """Of the rows of a day those that set a period or the award's own terms, or take a row back; where there is none, all of
+    them: one added money, and with it brought another text of the guidance."""
+    setting = [row for row in came if row.voids_id or isinstance(row, RuleOverride) or row.new_end_on or row_starts(row)]
     return tuple(setting or came)
+
+
+def row_starts(row: LedgerRow) -> bool:
+    return getattr(row, "start_on", None) is not None
 
 
 def identity_of(row: Deadline) -> tuple:

@@ -16,32 +16,41 @@ from .rulebook import shipped
 from .status import status_on
 from .sync import REPORT_KINDS, make_row, places_of, triple_of
 
+FROM_ABOVE = ("previous_dialogue", "dialogue_date", "commitment_due", "final_reports_accepted", "final_sf425_submitted")
+
 
 def rows_as_of(user, partnership: Partnership, *, as_of: date, known_on: date, of_awards: bool = True) -> list[Deadline]:
     """Unsaved rows with their `status` on `as_of`, as far as could be known on `known_on`, by due day and key; those that
     `user` may see. Without `of_awards` the partnership's own dates alone, with three statements less.
 
-    What was handed in and which dialogues were held, the stored rows tell."""
+    What was handed in and accepted, which dialogues were held and what was promised in them, the stored rows tell."""
     book = shipped()
     stored = list(Deadline.objects.filter(partnership=partnership).select_related("award", "recipient"))
     own = Award.objects.filter(partnership=partnership)
     awards = load_awards(own, as_of=as_of, known_on=known_on) if of_awards else []
-    facts = gather(partnership, as_of=as_of, known_on=known_on, awards=awards, dialogues=(), book=book)
+    facts = gather(partnership, as_of=as_of, known_on=known_on, awards=awards, book=book)
     rows = [make_row(one, partnership, places_of(awards), book) for one in compute(facts, book).due]
     handed_in = {triple_of(row): row.met_at for row in stored if row.met_at and row.kind in REPORT_KINDS}
     for row in rows:
         if row.kind in REPORT_KINDS:
             row.met_at = handed_in.get(triple_of(row))
-    rows += [row for row in stored if row.kind == Kind.DIALOGUE and was_there(row, facts, min(as_of, known_on))]
+    rows += [row for row in stored if rests_on_above(row) and was_there(row, facts, min(as_of, known_on))]
     scope = scope_of(user, partnership)
     return sorted((put_status(row, partnership, as_of) for row in rows if scope.sees(row)), key=lambda row: (row.due_on, row.key))
 
 
+def rests_on_above(row: Deadline) -> bool:
+    """Whether what a row counts from is known to the floors above alone."""
+    return shipped().rule(row.rule).trigger in FROM_ABOVE
+
+
 def was_there(row: Deadline, facts: PartnershipFacts, day: date) -> bool:
     """Whether the dialogue that a stored row counts from had been held by `day`, and the next one would have fallen into the
-    term."""
-    if row.superseded_at is not None or date.fromisoformat(row.inputs["base_on"]) > day:
+    term; whether the final report that another counts from had been handed in."""
+    if row.superseded_at is not None or date.fromisoformat(row.inputs.get("since") or row.inputs["base_on"]) > day:
         return False
+    if row.kind != Kind.DIALOGUE:
+        return True
     return facts.term_end is None or row.legal_on <= facts.term_end.last
 
 

@@ -11,7 +11,8 @@ from funding.models import Award, AwardRecipient
 from partners.models import Organization, Partnership
 
 from .above import Review
-from .engine import Gap, award_dates
+from .award_dates import award_dates
+from .due import Gap
 from .explain import explain_gap
 from .facts import PartnershipFacts
 from .gather import award_facts

@@ -8,30 +8,9 @@ from typing import Any, NamedTuple
 
 import yaml
 
-RULES_FILE = Path(__file__).with_name("rules.yaml")
+from .rule_checks import find_problems
 
-KINDS = {
-    "term_end",
-    "term_decision",
-    "award_end",
-    "performance_report",
-    "financial_report",
-    "final_report",
-    "pledge_end",
-    "dialogue",
-}
-REPORT_KINDS = {"performance_report": "performance", "financial_report": "financial", "final_report": None}
-TRIGGERS = {
-    "term_end": ["once"],
-    "pledge_end": ["once"],
-    "previous_dialogue": ["once"],
-    "award_end": ["once", "final"],
-    "reporting_period_end": ["quarterly"],
-}
-RULE_CLASSES = {"recipient_2cfr200", "subrecipient_2cfr200", "fpe"}
-SHIFTS = {"NONE", "NEXT_US", "NEXT_HOST", "NEXT_BOTH", "PREV_US", "PREV_HOST", "PREV_BOTH"}
-UNITS = {"day", "month"}
-CERTAINTIES = {"primary", "secondary", "derived", "assumed"}
+RULES_FILE = Path(__file__).with_name("rules.yaml")
 
 
 class Words(NamedTuple):
@@ -55,7 +34,8 @@ class GuidanceVersion:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. `guidance_from` and `guidance_to` are keys of guidance versions, both included; None is open. `report` is
-    "performance", "financial" or None. See the head of rules.yaml for the meaning of each word."""
+    "performance", "financial" or None; `also` is another frequency that the rule serves. See the head of rules.yaml for the
+    meaning of each word."""
 
     id: str
     kind: str
@@ -71,6 +51,7 @@ class Rule:
     guidance_from: str | None = None
     guidance_to: str | None = None
     report: str | None = None
+    also: str | None = None
 
     @property
     def needs_guidance(self) -> bool:
@@ -100,17 +81,35 @@ class RuleBook:
                 return rule
         raise KeyError(rule_id)
 
-    def once(self, trigger: str) -> list[Rule]:
-        """The rules that give one date per subject, for a trigger."""
-        return [rule for rule in self.rules if rule.trigger == trigger and rule.frequency == "once"]
+    def once(self, trigger: str, *, guidance: str | None = None) -> list[Rule]:
+        """The rules that give one date per subject, for a trigger, whoever the recipients are."""
+        return [rule for rule in self.rules_once(trigger, guidance) if not rule.applies_to]
 
-    def reports(self, *, rule_class: str, frequency: str, guidance: str | None) -> list[Rule]:
-        """The report rules for a class of recipient; `frequency` is "quarterly" or "final"."""
+    def of_recipient(self, trigger: str, *, rule_class: str, guidance: str | None) -> list[Rule]:
+        """The rules that give one date per recipient of a class, for a trigger."""
+        return [rule for rule in self.rules_once(trigger, guidance) if rule_class in rule.applies_to]
+
+    def rules_once(self, trigger: str, guidance: str | None) -> list[Rule]:
         return [
             rule
             for rule in self.rules
-            if rule.report and rule.frequency == frequency and rule_class in rule.applies_to and self.is_in_force(rule, guidance)
+            if rule.trigger == trigger and rule.frequency == "once" and self.is_in_force(rule, guidance)
         ]
+
+    def reports(self, *, rule_class: str, frequency: str, guidance: str | None) -> list[Rule]:
+        """The report rules for a class of recipient; `frequency` is that of an award's reports, or "final"."""
+        return [
+            rule
+            for rule in self.rules
+            if rule.report
+            and frequency in (rule.frequency, rule.also)
+            and rule_class in rule.applies_to
+            and self.is_in_force(rule, guidance)
+        ]
+
+    def has_liquidation(self, rule_class: str) -> bool:
+        """Whether obligations would have to be liquidated by a day if only the guidance version were known."""
+        return any(rule.kind == "liquidation" and rule_class in rule.applies_to for rule in self.rules)
 
     def has_rule_under_some_guidance(self, rule_class: str, frequency: str, report: str) -> bool:
         """Whether a report would fall due if only the guidance version were known."""
@@ -175,119 +174,3 @@ def make_rule(row: dict[str, Any]) -> Rule:
 
 def make_words(value: str | dict[str, str]) -> Words:
     return Words(value, value) if isinstance(value, str) else Words(value["en"], value["es"])
-
-
-def find_problems(data: Any):
-    """Yield one sentence for each mistake of the file, with its place."""
-    if not isinstance(data, dict) or set(data) != {"version", "guidance_versions", "rules"}:
-        yield "the file must hold version, guidance_versions and rules, and nothing else"
-        return
-    if not is_number(data["version"]) or data["version"] < 1:
-        yield "version: must be a whole number from 1"
-    if not isinstance(data["guidance_versions"], list) or not isinstance(data["rules"], list):
-        yield "guidance_versions and rules: must be lists"
-        return
-    yield from find_guidance_problems(data["guidance_versions"])
-    order = [version.get("key") for version in data["guidance_versions"] if isinstance(version, dict)]
-    seen = []
-    for number, row in enumerate(data["rules"], start=1):
-        if not isinstance(row, dict):
-            yield f"rule {number}: must be a mapping"
-            continue
-        place = f"rule {number} ({row.get('id', 'without id')})"
-        if row.get("id") in seen:
-            yield f"{place}: id: stands twice"
-        seen.append(row.get("id"))
-        for problem in find_rule_problems(row, order):
-            yield f"{place}: {problem}"
-
-
-def find_guidance_problems(versions: list):
-    last = date.min
-    for number, version in enumerate(versions, start=1):
-        if not isinstance(version, dict) or set(version) != {"key", "effective_on"}:
-            yield f"guidance version {number}: must hold key and effective_on, and nothing else"
-        elif not isinstance(version["key"], str):
-            yield f"guidance version {number}: key: must be a text"
-        elif type(version["effective_on"]) is not date:
-            yield f"guidance version {number}: effective_on: must be a day, for example 2020-11-12"
-        elif version["effective_on"] <= last:
-            yield f"guidance version {number}: effective_on: must be later than the one before"
-        else:
-            last = version["effective_on"]
-
-
-def is_number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def is_words(value: Any) -> bool:
-    return is_text(value) or (isinstance(value, dict) and set(value) == {"en", "es"} and all(map(is_text, value.values())))
-
-
-def is_one_of(choices):
-    return lambda value: isinstance(value, str) and value in choices
-
-
-FIELDS = {
-    "id": (lambda value: is_text(value) and value.startswith("R-"), "must be a text like R-PPR-Q"),
-    "kind": (is_one_of(KINDS), f"must be one of {', '.join(sorted(KINDS))}"),
-    "trigger": (is_one_of(TRIGGERS), f"must be one of {', '.join(sorted(TRIGGERS))}"),
-    "frequency": (is_one_of({"once", "quarterly", "final"}), "must be once, quarterly or final"),
-    "offset": (is_number, "must be a whole number"),
-    "unit": (is_one_of(UNITS), f"must be one of {', '.join(sorted(UNITS))}"),
-    "shift": (is_one_of(SHIFTS), f"must be one of {', '.join(sorted(SHIFTS))}"),
-    "certainty": (is_one_of(CERTAINTIES), f"must be one of {', '.join(sorted(CERTAINTIES))}"),
-    "citation": (is_words, "must be a text, or en and es"),
-    "title": (is_words, "must be a text, or en and es"),
-    "applies_to": (
-        lambda value: isinstance(value, list) and all(isinstance(one, str) and one in RULE_CLASSES for one in value),
-        f"must be a list of {', '.join(sorted(RULE_CLASSES))}",
-    ),
-    "guidance": (lambda value: isinstance(value, dict) and set(value) == {"from", "to"}, "must hold from and to"),
-}
-
-
-def find_rule_problems(row: dict, order: list):
-    """Yield the mistakes of one rule: first each field, then, if those are sound, how they fit together."""
-    sound = True
-    for name in row.keys() - FIELDS.keys() - {"report"}:
-        sound = False
-        yield f"{name}: is not a field of a rule"
-    for name, (is_good, message) in FIELDS.items():
-        if name not in row:
-            sound = False
-            yield f"{name}: is missing"
-        elif not is_good(row[name]):
-            sound = False
-            yield f"{name}: {message}"
-    if sound:
-        yield from find_misfits(row, order)
-
-
-def find_misfits(row: dict, order: list):
-    if row["frequency"] not in TRIGGERS[row["trigger"]]:
-        yield f"frequency: with trigger {row['trigger']} it must be {' or '.join(TRIGGERS[row['trigger']])}"
-    is_report = row["frequency"] != "once"
-    if is_report != (row["kind"] in REPORT_KINDS):
-        yield f"kind: {row['kind']} does not go with frequency {row['frequency']}"
-    elif is_report and row.get("report") not in ("performance", "financial"):
-        yield "report: must be performance or financial"
-    elif is_report and REPORT_KINDS[row["kind"]] not in (None, row["report"]):
-        yield f"report: {row['report']} does not go with kind {row['kind']}"
-    elif not is_report and "report" in row:
-        yield "report: only reports have it"
-    if is_report != bool(row["applies_to"]):
-        yield "applies_to: reports name their classes of recipient, other kinds name none"
-    if is_report and row["offset"] < 0:
-        yield "offset: a report cannot fall due before its period has ended"
-    bounds = row["guidance"]["from"], row["guidance"]["to"]
-    unknown = [key for key in bounds if key is not None and key not in order]
-    if unknown:
-        yield f"guidance: {', '.join(map(str, unknown))} is not a guidance version"
-    elif None not in bounds and order.index(bounds[0]) > order.index(bounds[1]):
-        yield "guidance: from is later than to"

@@ -30,10 +30,12 @@ def ledger_of(rows: QuerySet, *, as_of: date, known_on: date) -> QuerySet:
 
 
 def in_force_among(rows: Iterable[LedgerRow]) -> list[LedgerRow]:
-    """Those of `ledger_of` that count. Says in Python what `LedgerQuerySet.in_force` says in SQL of one day."""
-    voided = {row.voids_id for row in rows if row.voids_id}
+    """Those of `ledger_of` that count; the rows of several ledgers may stand together. Says in Python what
+    `LedgerQuerySet.in_force` says in SQL of one day."""
+    voided = {(type(row), row.voids_id) for row in rows if row.voids_id}
     return sorted(
-        (row for row in rows if row.voids_id is None and row.pk not in voided), key=lambda row: (row.effective_on, row.pk)
+        (row for row in rows if row.voids_id is None and (type(row), row.pk) not in voided),
+        key=lambda row: (row.effective_on, row.pk),
     )
 
 

@@ -22,7 +22,7 @@ class Status(StrEnum):
 OPEN = (Status.OVERDUE, Status.DUE_TODAY, Status.DUE_SOON, Status.UPCOMING)
 DUE_SOON_DAYS = 14
 # The end of something comes by itself: nobody can be late with it.
-ENDS = ("term_end", "award_end", "pledge_end")
+ENDS = ("term_end", "award_end", "pledge_end", "records")
 
 
 def status_on(

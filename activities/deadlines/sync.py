@@ -13,7 +13,7 @@ from django.utils import timezone
 from funding.models import Award
 from partners.models import Organization, Partnership
 
-from .engine import DueDate
+from .due import DueDate
 from .gather import LoadedAward
 from .models import Deadline, Kind
 from .rulebook import RuleBook
@@ -132,11 +132,16 @@ def make_row(one: DueDate, partnership: Partnership, places: Places, book: RuleB
     )
 
 
-def inputs_of(one: DueDate) -> dict[str, str]:
-    """What a date was counted from, and, where a decision set its day, that decision and the day by the rule."""
-    inputs = {"base": one.base, "base_on": one.base_on.isoformat()}
-    if one.decided_on is not None:
-        inputs |= {"legal_on": one.legal_on.isoformat(), "decided_on": one.decided_on.isoformat()}
+def inputs_of(one: DueDate) -> dict:
+    """What a date was counted from; where the award's own terms change the rule, what they say and why; where a decision or a
+    grant set its day, which, and the day by the rule."""
+    days = {name: getattr(one, name) for name in ("base_on", "since", "legal_on", "decided_on")}
+    inputs = {"base": one.base} | {name: day.isoformat() for name, day in days.items() if day is not None}
+    if one.override is not None:
+        said = {name: getattr(one.override, name) for name in ("key", "offset", "shift", "reason", "source")}
+        inputs["terms"] = {name: value for name, value in said.items() if value not in (None, "")}
+    if one.granted is not None:
+        inputs["granted"] = {"day": one.granted.day.isoformat(), "on": one.granted.on.isoformat()}
     return inputs
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from activities.deadlines.engine import period_key
+from activities.deadlines.award_dates import period_key
 from activities.deadlines.models import Deadline, Kind
 from cpc.audit.services import record
 from cpc.core.periods import Period

@@ -119,8 +119,9 @@ def reporting_periods(start: date, end: date, frequency: str, *, us_fiscal: bool
     """The periods from `start` to `end` (both included), oldest first; they tile it, so the first and last may be partial.
 
     `quarterly` ends with the calendar quarters; `semiannual` and `annual` end with the calendar year's halves and years, or
-    the U.S. fiscal year's where `us_fiscal`; `anniversary` runs in steps of three months counted from `start` (31 Aug,
-    30 Nov, 28 Feb, 31 May). Raises ValueError for another frequency or when `end` is before `start`.
+    the U.S. fiscal year's where `us_fiscal`; `anniversary` runs in years counted from `start`, each
+    held to the month's end by itself (29 Feb, three times 28 Feb, 29 Feb). Raises ValueError for another frequency or when `end`
+    is before `start`.
     """
     if end < start:
         raise ValueError(f"Reporting cannot start on {start} and end on {end}.")
@@ -137,7 +138,7 @@ def _ends(start: date, frequency: str, us_fiscal: bool) -> Iterator[date]:
     if frequency == "anniversary":
         n = 0
         while True:
-            n += 3
+            n += 12
             yield add_months(start, n) - _DAY
     months = {"quarterly": 3, "semiannual": 6, "annual": 12}.get(frequency)
     if months is None:

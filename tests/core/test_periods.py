@@ -103,7 +103,7 @@ def test_reporting_periods_tile_the_award(start, length, schedule):
     assert made[-1].last == end
     for one, following in zip(made, made[1:], strict=False):
         assert one.last + timedelta(days=1) == following.first
-    longest = {"quarterly": 92, "semiannual": 184, "annual": 366, "anniversary": 92}[frequency]
+    longest = {"quarterly": 92, "semiannual": 184, "annual": 366, "anniversary": 367}[frequency]
     assert all(period.n_days <= longest for period in made)
 
 
@@ -146,8 +146,8 @@ def test_an_award_that_begins_on_a_quarters_last_day_has_a_period_of_one_day():
 
 
 def test_anniversaries_are_counted_from_the_first_day_and_not_from_a_clamped_one():
-    starts = [period.first for period in reporting_periods(date(2018, 8, 31), date(2019, 9, 30), "anniversary")]
-    assert starts == [date(2018, 8, 31), date(2018, 11, 30), date(2019, 2, 28), date(2019, 5, 31), date(2019, 8, 31)]
+    starts = [period.first for period in reporting_periods(date(2020, 2, 29), date(2024, 12, 31), "anniversary")]
+    assert starts == [date(2020, 2, 29), date(2021, 2, 28), date(2022, 2, 28), date(2023, 2, 28), date(2024, 2, 29)]
 
 
 def test_refused_schedules():

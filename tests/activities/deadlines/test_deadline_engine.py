@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from activities.deadlines.engine import Gap, compute
+from activities.deadlines.due import Gap
+from activities.deadlines.engine import compute
 from activities.deadlines.facts import AwardFacts, DialogueFacts, PartnershipFacts, PledgeFacts, RecipientFacts
 from activities.deadlines.rulebook import shipped
 from cpc.core.dates import PreciseDate
@@ -95,6 +96,10 @@ def test_dates_of_the_partnership_itself():
         "R-PLEDGE-END": day("2021-06-30"),
         "R-DLG-ANNUAL": day("2021-02-06"),
         "R-AWARD-END": day("2020-12-31"),
+        "R-EXT-REQ": day("2020-12-01"),
+        "R-EXT-NOTICE": day("2020-12-21"),
+        "R-LIQ-90": day("2021-03-31"),
+        "R-DLG-IND": day("2021-01-07"),
     }
 
 
@@ -191,10 +196,10 @@ def test_money_added_on_the_day_of_the_new_text_changes_the_class_of_the_final()
 
 def test_unknown_guidance_leaves_reports_under_2_cfr_200_without_a_date_and_says_so():
     facts = one_award(recipients=(replace(YANAPANAKUSUN, guidance=None),))
-    assert {one.kind for one in dates_of(facts)} == {"term_end", "term_decision", "award_end"}
+    assert {one.kind for one in dates_of(facts)} == {"term_end", "term_decision", "award_end", "extension_request"}
     assert {(gap.reason, gap.report, gap.frequency) for gap in gaps_of(facts) if gap.subject == "a"} == {
         ("no_guidance", report, frequency) for report in ("performance", "financial") for frequency in ("quarterly", "final")
-    }
+    } | {("no_guidance", "liquidation", "once")}
 
 
 def test_sub_recipient_sends_data_before_the_weekend_and_owes_no_interim_sf425():
@@ -239,6 +244,7 @@ def test_award_that_begins_on_the_last_day_of_a_quarter_has_a_first_period_of_on
 
 def test_award_inside_one_quarter_has_a_final_only():
     rows = dates_of(one_award(begins=when("2020-02-03"), ends=when("2020-03-20")), recipient="yanapanakusun")
+    rows = [one for one in rows if one.period]
     assert [(one.rule, one.period.first, one.due_on) for one in rows] == [
         ("R-FFR-FIN-90", day("2020-02-03"), day("2020-06-18")),
         ("R-PPR-FIN-90", day("2020-02-03"), day("2020-06-18")),
@@ -274,11 +280,16 @@ def test_missing_fact_gives_no_report_date_and_a_reason(changes, reason):
     assert {gap.reason for gap in gaps_of(facts) if gap.subject == "a"} == {reason}
 
 
-@pytest.mark.parametrize("frequency", ["semiannual", "annual"])
-def test_frequency_without_a_rule_is_said_and_the_finals_stay(frequency):
-    facts = one_award(frequency=frequency)
-    assert {one.kind for one in dates_of(facts, award="a")} == {"award_end", "final_report"}
-    assert Gap("no_rule", "a", "yanapanakusun", "recipient_2cfr200", "performance", frequency) in gaps_of(facts)
+@pytest.mark.parametrize("frequency", ["semiannual", "annual", "anniversary"])
+def test_foreign_public_entity_has_no_known_rule_but_for_quarters_and_the_final(frequency):
+    facts = one_award(frequency=frequency, recipients=(ILO,))
+    assert {one.kind for one in dates_of(facts, award="a")} == {"award_end", "final_report", "extension_request"}
+    assert gaps_of(facts) >= {
+        Gap("no_rule", "a", "ilo", "fpe", "performance", frequency),
+        Gap("no_rule", "a", "ilo", "fpe", "financial", frequency),
+        Gap("no_rule", "a", "ilo", "fpe", "financial", "final"),
+        Gap("no_rule", "a", "ilo", "fpe", "liquidation", "once"),
+    }
 
 
 def test_partnership_of_which_little_is_known_says_so():

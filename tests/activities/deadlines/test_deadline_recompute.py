@@ -114,7 +114,10 @@ def test_no_cost_extension_supersedes_the_final_and_adds_interims(partnership, a
     assert changes.superseded == [old.key]
     assert old.superseded_by == new
     assert new.due_on == day("2022-09-28")
-    assert changes.moved == {"initial-award-end": (day("2020-12-31"), day("2022-06-30"))}
+    assert changes.moved == {
+        "initial-award-end": (day("2020-12-31"), day("2022-06-30")),
+        "initial-ilo-extension-request": (day("2020-12-01"), day("2022-05-31")),
+    }
     assert [key for key in changes.created if key.endswith("-performance") and "final" not in key] == [
         f"initial-ilo-{quarter}-performance" for quarter in ("2020-q4", "2021-q1", "2021-q2", "2021-q3", "2021-q4", "2022-q1")
     ]
@@ -171,7 +174,8 @@ def test_extension_of_the_term_moves_the_term_alone(partnership, award):
         f"{partnership.key}-term-decision": (day("2021-01-01"), day("2022-01-01")),
         f"{partnership.key}-term-end": (day("2021-06-30"), day("2022-06-30")),
     }
-    assert changes.n_written == 2
+    assert changes.created == [f"{partnership.key}-targets-2022"]
+    assert changes.n_written == 3
     assert Deadline.objects.get(key="pledge-end").due_on == day("2021-06-30")
 
 
@@ -193,7 +197,9 @@ def test_next_dialogue_meets_the_deadline_after_the_last_one(partnership):
     changes = recompute(partnership.pk, today=day("2021-05-18"))
     first.refresh_from_db()
     assert first.met_at == make.lima("2021-05-18 00:00")
-    assert (changes.corrected, changes.created) == ([first.key], [f"{partnership.key}-dialogue-2-next"])
+    assert changes.corrected == [first.key]
+    assert changes.created == [f"{partnership.key}-dialogue-2-next-indicators", f"{partnership.key}-dialogue-2-next"]
+    assert changes.superseded == [f"{partnership.key}-dialogue-1-next-indicators"]
 
 
 def test_supplement_under_the_new_text_changes_the_class_of_the_final_and_a_no_cost_extension_does_not(partnership):
@@ -207,7 +213,11 @@ def test_supplement_under_the_new_text_changes_the_class_of_the_final_and_a_no_c
     changes = recompute(partnership.pk, today=day("2020-11-12"))
     assert {row.rule for row in Deadline.objects.open().filter(kind="final_report")} == {"R-PPR-FIN-120", "R-FFR-FIN-120"}
     assert {row.due_on for row in Deadline.objects.filter(kind="final_report")} == {day("2022-07-29")}
-    assert len(changes.moved) == 2
+    assert set(changes.moved) == {
+        "grant-ngo-2022-q1-final-performance",
+        "grant-ngo-2022-q1-final-financial",
+        "grant-ngo-liquidation",
+    }
     assert changes.superseded == []
 
 

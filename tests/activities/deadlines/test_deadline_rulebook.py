@@ -27,6 +27,9 @@ def test_shipped_rules_are_sound_and_say_how_sure_they_are():
         "R-TERM-DECIDE": "assumed",
         "R-PLEDGE-END": "derived",
         "R-DLG-ANNUAL": "secondary",
+        "R-DLG-IND": "assumed",
+        "R-TGT-ANNUAL": "assumed",
+        "R-COMMITMENT": "derived",
         "R-AWARD-END": "derived",
         "R-PPR-Q": "primary",
         "R-FFR-Q": "primary",
@@ -40,6 +43,19 @@ def test_shipped_rules_are_sound_and_say_how_sure_they_are():
         "R-FFR-FIN-120": "primary",
         "R-FFR-FIN-SUB": "primary",
         "R-FPE-FIN": "assumed",
+        "R-PPR-S": "primary",
+        "R-FFR-S": "primary",
+        "R-PPR-A": "primary",
+        "R-FFR-A": "primary",
+        "R-PPR-ANNIV": "primary",
+        "R-LIQ-90": "primary",
+        "R-LIQ-120": "primary",
+        "R-LIQ-SUB": "primary",
+        "R-CLOSE-1Y": "primary",
+        "R-CLOSE-1Y-OLD": "assumed",
+        "R-EXT-NOTICE": "primary",
+        "R-EXT-REQ": "assumed",
+        "R-RETAIN": "primary",
     }
 
 
@@ -72,7 +88,7 @@ def test_guidance_version_begins_on_its_day(day, version):
 def test_rule_of_the_file_is_found_and_another_is_not():
     assert shipped().rule("R-PPR-Q").offset == 30
     with pytest.raises(KeyError):
-        shipped().rule("R-LIQ-90")
+        shipped().rule("R-SA-REPORT")
 
 
 def test_all_mistakes_are_named_at_once_with_their_place():
@@ -81,7 +97,7 @@ def test_all_mistakes_are_named_at_once_with_their_place():
         data["rules"][1]["offset"] = "180"
         del data["rules"][2]["citation"]
         data["rules"][3]["colour"] = "red"
-        data["rules"][5]["shift"] = "NEXT_PE"
+        data["rules"][8]["shift"] = "NEXT_PE"
 
     problems = problems_after(spoil)
     assert len(problems) == 5
@@ -89,7 +105,7 @@ def test_all_mistakes_are_named_at_once_with_their_place():
     assert problems[1] == "rule 2 (R-TERM-DECIDE): offset: must be a whole number"
     assert problems[2] == "rule 3 (R-PLEDGE-END): citation: is missing"
     assert problems[3] == "rule 4 (R-DLG-ANNUAL): colour: is not a field of a rule"
-    assert problems[4].startswith("rule 6 (R-PPR-Q): shift: must be one of NEXT_BOTH,")
+    assert problems[4].startswith("rule 9 (R-PPR-Q): shift: must be one of NEXT_BOTH,")
 
 
 @pytest.mark.parametrize(
@@ -103,14 +119,24 @@ def test_all_mistakes_are_named_at_once_with_their_place():
         ("R-PPR-Q", "kind", "award_end", "kind: award_end does not go with frequency quarterly"),
         ("R-PPR-Q", "report", "financial", "report: financial does not go with kind performance_report"),
         ("R-PPR-Q", "report", "poem", "report: must be performance or financial"),
-        ("R-PPR-Q", "applies_to", [], "applies_to: reports name their classes of recipient, other kinds name none"),
+        (
+            "R-PPR-Q",
+            "applies_to",
+            [],
+            "applies_to: what one recipient owes names its classes of recipient, other kinds name none",
+        ),
+        ("R-LIQ-90", "applies_to", [], "applies_to: what one recipient owes names its classes of recipient"),
+        ("R-PPR-ANNIV", "offset", -2, "offset: a report cannot fall due before its period has ended"),
+        ("R-LIQ-90", "also", "annual", "also: only a report has it, and it is another frequency"),
+        ("R-FFR-A", "also", "weekly", "also: only a report has it, and it is another frequency"),
+        ("R-RETAIN", "unit", "decade", "unit: must be one of day, month, year"),
         ("R-PPR-Q", "applies_to", ["army"], "applies_to: must be a list of fpe, recipient_2cfr200, subrecipient_2cfr200"),
         ("R-PPR-Q", "guidance", {"from": "UG-2013", "to": None}, "guidance: UG-2013 is not a guidance version"),
         ("R-PPR-Q", "guidance", {"from": "UG-2024", "to": "UG-2014"}, "guidance: from is later than to"),
         ("R-PPR-Q", "title", {"en": "Report"}, "title: must be a text, or en and es"),
         ("R-PPR-Q", "title", "", "title: must be a text, or en and es"),
         ("R-TERM-END", "report", "performance", "report: only reports have it"),
-        ("R-TERM-END", "applies_to", ["fpe"], "applies_to: reports name their classes of recipient, other kinds name none"),
+        ("R-TERM-END", "applies_to", ["fpe"], "applies_to: what one recipient owes names its classes of recipient, other kinds"),
     ],
 )
 def test_wrong_rule_is_refused(rule, field, value, said):
@@ -126,7 +152,7 @@ def test_wrong_rule_is_refused(rule, field, value, said):
         (lambda data: data.pop("version"), "the file must hold version, guidance_versions and rules, and nothing else"),
         (lambda data: data.update(version=0), "version: must be a whole number from 1"),
         (lambda data: data.update(rules={}), "guidance_versions and rules: must be lists"),
-        (lambda data: data["rules"].append("R-X"), "rule 18: must be a mapping"),
+        (lambda data: data["rules"].append("R-X"), "rule 34: must be a mapping"),
         (lambda data: data["guidance_versions"].reverse(), "effective_on: must be later than the one before"),
         (lambda data: data["guidance_versions"][0].update(key=2014), "guidance version 1: key: must be a text"),
         (
