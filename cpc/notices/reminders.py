@@ -67,22 +67,23 @@ def reminders(partnership: Partnership, today: date) -> Iterable[Occasion]:
 def of_deadlines(partnership: Partnership, ladder: Ladder, reports: list[Report], today: date) -> Iterable[Occasion]:
     rows = with_status(Deadline.objects.open().filter(partnership=partnership), today).filter(status__in=OPEN)
     rows = rows.select_related("award", "recipient").prefetch_related("award__recipients")
-    addresses = {(row.award_id, row.organization_id, row.period_from, row.period_to): address_of(row) for row in reports}
+    found = {(row.award_id, row.organization_id, row.period_from, row.period_to): row for row in reports}
     for row in rows:
         step = ladder.step_on(row.due_on, today)
         if step is None:
             continue
-        place = addresses.get((row.award_id, row.recipient_id, row.period_from, row.period_to))
+        is_report = row.kind in REPORT_KINDS
+        report = found.get((row.award_id, row.recipient_id, row.period_from, row.period_to)) if is_report else None
         yield Occasion(
             kind=Kind.DEADLINE,
             subject_key=row.key,
             words=partial(named, row),
-            path=place if place and row.kind in REPORT_KINDS else reverse("deadlines:detail", args=[partnership.key, row.key]),
+            path=address_of(report) if report else reverse("deadlines:detail", args=[partnership.key, row.key]),
             audience=Audience(OWNERS[row.kind], organizations=parties_of(row)),
             on=today,
             due_on=row.due_on,
             step=step,
-            is_sample=bool(row.award and row.award.is_sample),
+            is_sample=bool(report and report.is_sample or row.award and row.award.is_sample),
         )
 
 

@@ -68,7 +68,7 @@ def test_what_must_be_given_is_refused_with_a_message_when_it_is_not():
     text = (ROOT / "docker-compose.yml").read_text()
     needed = set(re.findall(r"\$\{([A-Z_]+):\?[^}]+\}", text))
     assert needed == {"SECRET_KEY", "ALLOWED_HOSTS", "POSTGRES_PASSWORD", "EMAIL_URL", "DEFAULT_FROM_EMAIL"}
-    may_be_left_out = {"OLD_SECRET_KEYS", "CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXY_COUNT", "ALIANZA_FETCH_RATES"}
+    may_be_left_out = {"OLD_SECRET_KEYS", "CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXY_COUNT", "SITE_URL", "ALIANZA_FETCH_RATES"}
     assert set(re.findall(r"\$\{([A-Z_]+)", text)) - needed == may_be_left_out
 
 

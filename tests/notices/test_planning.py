@@ -35,6 +35,13 @@ def test_late_report_is_the_partners_and_nobody_elses(partnership, late, prepare
     assert (notice.due_on, notice.planned_on, notice.path) == (late.due_on, date(2020, 2, 10), "/p/test-2017/deadlines/late/")
 
 
+def test_reminder_of_a_report_leads_to_it_and_is_marked_where_it_is_a_sample(late, award, ilo, preparer, on):
+    report = make.make_report(award, ilo, is_sample=True)
+    on()
+    notice = Notice.objects.get(kind="deadline")
+    assert (notice.path, notice.is_sample) == (f"/p/test-2017/reports/{report.key}/", True)
+
+
 def test_second_run_writes_nothing(late, preparer, on):
     assert [on().n_planned, on().n_planned] == [1, 0]
     assert Notice.objects.count() == 1
