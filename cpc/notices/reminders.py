@@ -12,7 +12,7 @@ from activities.deadlines.models import Kind as Date
 from activities.deadlines.queries import with_status
 from activities.deadlines.status import OPEN
 from activities.deadlines.sync import REPORT_KINDS
-from activities.models import Deadline, Report, ReportVersion
+from activities.models import Commitment, Deadline, Report, ReportVersion
 from activities.reporting.labels import report_title
 from activities.reporting.rules import DRAFT, IN_REVIEW, RETURNED, SUBMITTED
 from cpc.core.texts import text_in
@@ -27,8 +27,8 @@ PARTNER = frozenset(PARTNER_ROLES)
 PROGRAM = frozenset({Role.PROGRAM_OFFICER})
 OFFICERS = frozenset({Role.PROGRAM_OFFICER, Role.GRANTS_OFFICER})
 HOST = frozenset({Role.HOST_DELEGATE})
-# Whose date it is. What a partner hands in or asks for is the partner's, what is decided the agency's, what both governments do
-# belongs to both.
+# Whose date it is. What a partner hands in or asks for is the partner's, what the agency alone decides its officers'; what both
+# governments do belongs to both. A commitment is of the side that made it.
 OWNERS = {
     Date.PERFORMANCE_REPORT: PARTNER,
     Date.FINANCIAL_REPORT: PARTNER,
@@ -39,20 +39,21 @@ OWNERS = {
     Date.RECORDS: PARTNER,
     Date.AWARD_END: PARTNER | OFFICERS,
     Date.CLOSEOUT: OFFICERS,
-    Date.TERM_DECISION: OFFICERS,
+    Date.TERM_DECISION: OFFICERS | HOST,
     Date.TERM_END: OFFICERS | HOST,
-    Date.TARGETS: PROGRAM,
+    Date.TARGETS: PROGRAM | HOST,
     Date.DIALOGUE: PROGRAM | HOST,
     Date.DIALOGUE_INDICATORS: PROGRAM | HOST,
     Date.COMMITMENT: PROGRAM | HOST,
     Date.PLEDGE_END: PROGRAM | HOST,
 }
+SIDES = {Commitment.Side.US: PROGRAM, Commitment.Side.HOST: HOST}
 # Of the version in review; there is one open version at most.
 REVIEWER = Subquery(ReportVersion.objects.filter(report=OuterRef("pk"), state=IN_REVIEW).values("reviewer")[:1])
 
 
 def reminders(partnership: Partnership, today: date) -> Iterable[Occasion]:
-    """Every reminder whose step `today` has reached, the newest of each. Four queries, and one for the recipients of awards."""
+    """Every reminder whose step `today` has reached, the newest of each. Five queries, and one for the recipients of awards."""
     ladder = ladder_of(partnership)
     rows = Report.objects.filter(partnership=partnership).with_state().annotate(reviewer=REVIEWER)
     reports = list(rows.select_related("partnership", "award", "organization"))
@@ -67,19 +68,21 @@ def reminders(partnership: Partnership, today: date) -> Iterable[Occasion]:
 def of_deadlines(partnership: Partnership, ladder: Ladder, reports: list[Report], today: date) -> Iterable[Occasion]:
     rows = with_status(Deadline.objects.open().filter(partnership=partnership), today).filter(status__in=OPEN)
     rows = rows.select_related("award", "recipient").prefetch_related("award__recipients")
+    promised = {one.key: one for one in Commitment.objects.filter(dialogue__partnership=partnership)}
     found = {(row.award_id, row.organization_id, row.period_from, row.period_to): row for row in reports}
     for row in rows:
         step = ladder.step_on(row.due_on, today)
         if step is None:
             continue
+        commitment = promised.get(row.subject_key) if row.kind == Date.COMMITMENT else None
         is_report = row.kind in REPORT_KINDS
         report = found.get((row.award_id, row.recipient_id, row.period_from, row.period_to)) if is_report else None
         yield Occasion(
             kind=Kind.DEADLINE,
             subject_key=row.key,
-            words=partial(named, row),
+            words=partial(named, row, commitment),
             path=address_of(report) if report else reverse("deadlines:detail", args=[partnership.key, row.key]),
-            audience=Audience(OWNERS[row.kind], organizations=parties_of(row)),
+            audience=Audience(SIDES[commitment.side] if commitment else OWNERS[row.kind], organizations=parties_of(row)),
             on=today,
             due_on=row.due_on,
             step=step,
@@ -87,8 +90,10 @@ def of_deadlines(partnership: Partnership, ladder: Ladder, reports: list[Report]
         )
 
 
-def named(row: Deadline) -> str:
-    """What falls due, and of whom or of which award."""
+def named(row: Deadline, commitment: Commitment | None = None) -> str:
+    """What falls due, and of whom, of which award, or which commitment."""
+    if commitment:
+        return f"{title_of(row)} – {text_in(commitment, 'text')}"
     whose = row.recipient and text_in(row.recipient, "name") or row.award and text_in(row.award, "title")
     return f"{title_of(row)} – {whose}" if whose else title_of(row)
 

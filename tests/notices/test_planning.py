@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
+from activities.deadlines.models import HOST_KINDS
 from activities.deadlines.models import Kind as DateKind
 from activities.models import Deadline, ReportVersion, Transition
 from cpc.notices.models import Ladder, Notice
@@ -102,8 +103,22 @@ def test_term_and_targets_are_the_officers_and_the_hosts(partnership, officer, o
     on()
     people = sorted([officer.email, grants.email, host.email])
     assert told(due_on="2020-02-20") == [("deadline", -14, email) for email in people]
-    assert told(due_on="2020-02-11") == [("deadline", -1, officer.email)]
+    assert told(due_on="2020-02-11") == [("deadline", -1, email) for email in sorted([officer.email, host.email])]
     assert not Notice.objects.filter(recipient=viewer).exists()
+
+
+@pytest.mark.parametrize("side", ["us", "host"])
+def test_commitment_is_of_the_side_that_made_it(partnership, officer, on, side):
+    host = make.make_user(Role.HOST_DELEGATE, partnership)
+    commitment = make.make_commitment(make.make_dialogue(partnership), side=side)
+    make.make_deadline(partnership, kind="commitment", rule="R-COMMITMENT", due_on="2020-02-17", subject_key=commitment.key)
+    on()
+    assert told() == [("deadline", -7, (officer if side == "us" else host).email)]
+    assert Notice.objects.get().subject_es.endswith("– Designar mentores")
+
+
+def test_people_are_told_only_of_dates_that_they_may_see():
+    assert {kind for kind, roles in OWNERS.items() if Role.HOST_DELEGATE in roles} <= set(HOST_KINDS)
 
 
 def test_every_kind_of_date_has_somebody_whose_it_is():
