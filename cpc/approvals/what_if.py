@@ -41,16 +41,11 @@ class Supposed:
         version stays; earlier by an administrative action."""
         found = []
         if self.term_end:
-            later = is_later(self.term_end, self.term_end_now)
-            kind = TermEvent.Kind.EXTENDED if later else TermEvent.Kind.ENDED
-            found.append({"act": "term", "kind": str(kind), "new_end": self.term_end.iso})
+            kind = kind_of_event(self.term_end, self.term_end_now)
+            found.append({"act": "term", "kind": kind, "new_end": self.term_end.iso})
         if self.award_end:
-            later = is_later(self.award_end, self.award_end_now)
-            kind = AwardAction.Kind.NO_COST_EXTENSION if later else AwardAction.Kind.ADMINISTRATIVE
-            basis = str(AwardAction.Basis.SIGNED)
-            found.append(
-                {"act": "action", "award": self.award.key, "kind": str(kind), "new_end": self.award_end.iso, "basis": basis}
-            )
+            kind, basis = kind_of_step(self.award_end, self.award_end_now), str(AwardAction.Basis.SIGNED)
+            found.append({"act": "action", "award": self.award.key, "kind": kind, "new_end": self.award_end.iso, "basis": basis})
         return found
 
     def rows(self, partnership: Partnership, *, on: date) -> dict[str, list]:
@@ -66,8 +61,15 @@ class Supposed:
         return rows
 
 
-def is_later(new: PreciseDate, now: PreciseDate | None) -> bool:
-    return now is None or new.last > now.last
+def kind_of_event(new: PreciseDate, now: PreciseDate | None) -> str:
+    """The kind of event that moves the end of the term from `now` (None: not known) to `new`."""
+    return str(TermEvent.Kind.EXTENDED if now is None or new.last > now.last else TermEvent.Kind.ENDED)
+
+
+def kind_of_step(new: PreciseDate, now: PreciseDate | None) -> str:
+    """The kind of step that moves the end of an award's period from `now` (None: not known) to `new`."""
+    later = now is None or new.last > now.last
+    return str(AwardAction.Kind.NO_COST_EXTENSION if later else AwardAction.Kind.ADMINISTRATIVE)
 
 
 def dates_if(user, partnership: Partnership, supposed: Supposed, *, today: date) -> dict:

@@ -18,6 +18,7 @@ from cpc.core import clock
 from cpc.core.dates import PreciseDate
 from cpc.core.texts import text_in
 from funding.awards.ledger import period_of
+from funding.awards.rules import fault_of_end
 from funding.models import Award
 from partners.acts import fault_of_term_end
 from partners.pages import partnership_page
@@ -29,7 +30,7 @@ from .figures import Shift
 from .forms import EMPTY, choice, day
 from .permissions import may_propose
 from .showing import Line, deadline_line, in_day_order, pairs_of, place_of
-from .what_if import Supposed, dates_if, is_later
+from .what_if import Supposed, dates_if, kind_of_event, kind_of_step
 from .words import Names, precise_words
 
 OF_TERM, OF_AWARD = ("term_end",), ("award", "award_end")
@@ -48,12 +49,12 @@ class WhatIfForm(forms.Form):
     def __init__(self, data, *, partnership, term_end: PreciseDate | None, awards: list[LoadedAward], hidden=(), **kwargs):
         super().__init__(data, **kwargs)
         self.partnership, self.term_end_now, self.hidden = partnership, term_end, hidden
-        self.ends = {one.award.key: (one.award, period_of(one.actions).end) for one in awards}
+        self.periods = {one.award.key: (one.award, period_of(one.actions)) for one in awards}
         self.fields["award"].choices = [
             *EMPTY,
-            *((key, f"{text_in(award, 'title')} ({precise_words(end and end.iso)})") for key, (award, end) in self.ends.items()),
+            *((key, f"{text_in(award, 'title')} ({end_words(period.end)})") for key, (award, period) in self.periods.items()),
         ]
-        self.fields["term_end"].help_text = _("Now: %(end)s.") % {"end": precise_words(term_end and term_end.iso)}
+        self.fields["term_end"].help_text = _("Now: %(end)s.") % {"end": end_words(term_end)}
         self.fields["award_end"].help_text = _("Such as 2022-06-30, 2022-06 or 2022.")
         for name in hidden:
             if not (data or {}).get(name):
@@ -69,9 +70,8 @@ class WhatIfForm(forms.Form):
             raise ValidationError(_("You do not read the dates of the term. Ask about an award."))
         end, now, signed_on = PreciseDate.parse(text), self.term_end_now, self.partnership.signed_on
         if now and end.last == now.last:
-            raise ValidationError(_("The term ends on that day already: %(end)s.") % {"end": precise_words(now.iso)})
-        kind = "extended" if is_later(end, now) else "ended"
-        if fault := fault_of_term_end(kind, end, now, signed_on=signed_on):
+            raise ValidationError(_("The term ends on that day already: %(end)s.") % {"end": end_words(now)})
+        if fault := fault_of_term_end(kind_of_event(end, now), end, now, signed_on=signed_on):
             raise ValidationError(fault)
         return end
 
@@ -89,16 +89,20 @@ class WhatIfForm(forms.Form):
         return cleaned
 
     def check_award_end(self, key: str, end: PreciseDate) -> None:
-        now = self.ends[key][1]
-        if now and end.last == now.last:
-            self.add_error("award_end", _("The award ends on that day already: %(end)s.") % {"end": precise_words(now.iso)})
+        period = self.periods[key][1]
+        if period.end and end.last == period.end.last:
+            self.add_error("award_end", _("The award ends on that day already: %(end)s.") % {"end": end_words(period.end)})
+        elif fault := fault_of_end(kind_of_step(end, period.end), end, period.end, start=period.start):
+            self.add_error("award_end", fault)
 
     @property
     def supposed(self) -> Supposed:
         cleaned = self.cleaned_data
-        award, now = self.ends.get(cleaned.get("award")) or (None, None)
-        end = cleaned.get("award_end")
-        return Supposed(cleaned.get("term_end"), self.term_end_now, award, PreciseDate.parse(end) if end else None, now)
+        term_end, award_end = cleaned.get("term_end"), cleaned.get("award_end")
+        if not award_end:
+            return Supposed(term_end, self.term_end_now)
+        award, period = self.periods[cleaned["award"]]
+        return Supposed(term_end, self.term_end_now, award, PreciseDate.parse(award_end), period.end)
 
 
 @dataclass(frozen=True)
@@ -192,13 +196,17 @@ def kept_line(row: dict, names: Names) -> Line:
 def shifts_of(supposed: Supposed, names: Names) -> list[Shift]:
     shifts = []
     if supposed.term_end:
-        ends = [precise_words(end and end.iso) for end in (supposed.term_end_now, supposed.term_end)]
+        ends = [end_words(end) for end in (supposed.term_end_now, supposed.term_end)]
         shifts.append(Shift(_("The term ends now on"), *ends, _("and would end on")))
     if supposed.award_end:
-        ends = [precise_words(end and end.iso) for end in (supposed.award_end_now, supposed.award_end)]
+        ends = [end_words(end) for end in (supposed.award_end_now, supposed.award_end)]
         label = _("“%(award)s” ends now on") % {"award": names.award(supposed.award.key)}
         shifts.append(Shift(label, *ends, _("and would end on")))
     return shifts
+
+
+def end_words(end: PreciseDate | None) -> str:
+    return precise_words(end and end.iso)
 
 
 def proposal_url(partnership, supposed: Supposed) -> str:

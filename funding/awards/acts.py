@@ -67,7 +67,8 @@ def apply_action(partnership: Partnership, fields: dict, by: Approval) -> AwardA
     amount, recipient = asked_amount(fields, award.currency), asked_recipient(award, fields)
     if fault := fault_of_amount(kind, amount):
         raise ValidationError({"amount": fault})
-    if fault := fault_of_end(kind, new_end, period_of(_actions(award, by)).end):
+    period = period_of(_actions(award, by))
+    if fault := fault_of_end(kind, new_end, period.end, start=start or period.start):
         raise ValidationError({"new_end": fault})
     action = written(
         AwardAction(

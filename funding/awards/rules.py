@@ -110,12 +110,15 @@ def fault_of_amount(kind: str, amount: Decimal | None) -> str:
     return ""
 
 
-def fault_of_end(kind: str, new_end, end) -> str:
-    """Why the period cannot end on `new_end` by a step of this kind, where it ends on `end` (PreciseDate, None: not known)."""
+def fault_of_end(kind: str, new_end, end, *, start=None) -> str:
+    """Why the period cannot end on `new_end` by a step of this kind, where it runs from `start` to `end` (PreciseDate, None: not
+    known)."""
     if kind in EXTENDS and new_end is None:
         return gettext("Say when the award ends from now on.")
     if kind in EXTENDS and end is not None and new_end.last <= end.last:
         return gettext("An extension ends later than the award does now: %(end)s.") % {"end": end.iso}
     if kind in ("supplement", "deobligation", "allocation") and new_end is not None:
         return gettext("A step of this kind does not move the end. Choose an extension, or propose both.")
+    if new_end is not None and start is not None and new_end.last < start.first:
+        return gettext("The award ends after it starts, %(start)s.") % {"start": start.iso}
     return ""

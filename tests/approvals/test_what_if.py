@@ -22,7 +22,7 @@ from .ledgers import AT, AWARDS, TODAY, World, award_key, for_all
 EXAMPLES = pytest.mark.parametrize("n", [6, pytest.param(500, marks=pytest.mark.deep)])
 NOTHING_MOVES = {"created": {}, "changed": {}, "superseded": {}}
 # Past and to come, exact and not: an end that a decision brings about too late has a rule of its own.
-ANY_END = st.sampled_from(["2019-12", "2020-01-15", "2020-02-29", "2020-07-04", "2020-12-31", "2021", "2023-06", "2025-02-14"])
+ANY_END = st.sampled_from(["2020-01-15", "2020-01", "2020-02-29", "2020-07-04", "2020-12-31", "2021", "2023-06", "2025-02-14"])
 SENT = {"term_end": "2022-06", "award": "award-0", "award_end": "2022-06-30"}
 
 
@@ -160,6 +160,7 @@ def test_a_reader_sees_what_would_become_of_the_own_dates_alone(client, world, a
         ({"term_end": "2021-06-30"}, "term_end", "The term ends on that day already: June 2021."),
         ({"term_end": "2017-01"}, "term_end", "The term ends after its signing"),
         ({"award": "award-0", "award_end": "2020-12"}, "award_end", "The award ends on that day already"),
+        ({"award": "award-0", "award_end": "2019-12"}, "award_end", "The award ends after it starts, 2020-01."),
         ({"award_end": "2020-12"}, "award", "Choose the award that would end then."),
         ({"award": "award-0", "award_end": ""}, "award_end", "Say when the award would end"),
         ({"award": "nothing", "award_end": "2021"}, "award", "choose one of the answers"),
