@@ -15,6 +15,7 @@ REPORTS = {
     "submitted": f"{AWARD}-chs-chs-2019-q4",
 }
 WITH_SECOND_FACTOR = "chs_preparer"
+ASKED = f"{AWARD}-ilo-2020-q3-performance"  # a date that was asked to fall later
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ PAGES: dict[str, list[Page]] = {
         of_partnership("activities:new", "activities/new/", status=403),
         of_partnership("deadlines:list", "deadlines/?status=all"),
         of_partnership("deadlines:list", "deadlines/?status=waived"),
+        of_partnership("deadlines:detail", "deadlines/peru-2017-term-decision/"),
+        of_partnership("deadlines:detail", f"deadlines/{REPORTS['in_review']}-performance/"),
         of_partnership("dialogues:list", "dialogues/"),
         of_partnership("dialogues:detail", "dialogues/peru-2017-dialogue-1/"),
         of_partnership("partners:list", "partners/"),
@@ -111,6 +114,9 @@ PAGES: dict[str, list[Page]] = {
         of_partnership("activities:new", "activities/new/"),
         of_partnership("activities:edit", "activities/peru-2017-sample-001/edit/"),
         of_partnership("activities:void", "activities/peru-2017-sample-001/void/"),
+        of_partnership("deadlines:list", "deadlines/?waiting=answer"),
+        of_partnership("deadlines:detail", f"deadlines/{ASKED}/"),
+        of_partnership("deadlines:answer", f"deadlines/{ASKED}/answer/"),
         reports("detail", "{submitted}/"),
         reports("review", "{in_review}/review/"),
         reports("reopen", "{accepted}/reopen/"),
@@ -159,6 +165,9 @@ PAGES: dict[str, list[Page]] = {
         reports("task", "{draft}/tasks/financial/"),
         reports("check", "{draft}/check/"),
         reports("submit", "{draft}/submit/"),
+        reports("detail", f"{AWARD}-ilo-2020-q3/"),
+        of_partnership("deadlines:detail", f"deadlines/{ASKED}/"),
+        of_partnership("deadlines:ask", f"deadlines/{AWARD}-ilo-2020-q2-performance/later/"),
     ],
     "yanapanakusun_certifier": [
         Page("dashboards:home", "/"),

@@ -13,7 +13,7 @@ from tests.test_access import TABLE
 
 from .accessibility import findings, scrolls_sideways
 from .conftest import WIDTHS
-from .pages import EXCUSED, PAGES, WITH_SECOND_FACTOR, fill, is_for_programs
+from .pages import ASKED, EXCUSED, PAGES, WITH_SECOND_FACTOR, fill, is_for_programs
 from .site import PASSWORD
 
 
@@ -31,6 +31,9 @@ def test_each_address_is_one_of_its_route():
 
 
 SET_UP = f"""
+from datetime import timedelta
+from activities.models import Deadline, DueDateChange
+from django.utils import timezone
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from cpc.accounts.models import User
@@ -38,6 +41,10 @@ from partners.models import Membership, Partnership
 person = User.objects.get(email="{WITH_SECOND_FACTOR}@example.org")
 TOTP.activate(person, generate_totp_secret())
 codes = RecoveryCodes.activate(person).get_unused_codes()
+asked = Deadline.objects.get(key="{ASKED}")
+preparer = User.objects.get(email="partner_preparer@example.org")
+days = {{"was_due_on": asked.due_on, "wanted_on": asked.due_on + timedelta(days=14), "asked_at": timezone.now()}}
+DueDateChange.objects.create(deadline=asked, asked_by=preparer, reason="The data come late.", **days)
 off = User.objects.create(email="switched-off@example.org", name="Switched off", password="!", is_active=False)
 row = Membership.objects.create(user=off, partnership=Partnership.objects.get(), role="embassy_viewer")
 print(person.memberships.get().pk, row.pk, *codes)

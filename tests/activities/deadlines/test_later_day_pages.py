@@ -108,6 +108,21 @@ def test_partner_asks_and_the_date_says_so_everywhere(login, preparer, officer, 
     assert queue.count("/answer/") == 1
 
 
+def test_officer_grants_another_day_and_the_page_keeps_the_history(login, officer, address, deadline, preparer):
+    change = make.make_due_date_change(deadline, wanted_on="2020-05-15", asked_by=preparer)
+    client = login(officer)
+    assert client.get(f"{address}answer/").context["form"].initial == {"granted_on": date(2020, 5, 15)}
+    sent = {"request": change.pk, "act": "grant", "granted_on": "2020-05-08", "answer": "A week is enough."}
+    assert client.post(f"{address}answer/", sent).url == address
+    answer = client.get(address)
+    assert [line["sentence"].replace("\u00a0", " ") for line in answer.context["history"]] == [
+        "Falls due on 8 May 2020",
+        "Granted by you: 8 May 2020 instead of 30 Apr 2020",
+        "Asked by Paula: 15 May 2020 instead of 30 Apr 2020",
+    ]
+    assert "A week is enough." in text_of(answer)
+
+
 def test_refusal_needs_words_and_loses_nothing_of_what_was_typed(login, officer, address, deadline):
     change = make.make_due_date_change(deadline)
     client = login(officer)

@@ -81,6 +81,38 @@ def test_a_date_that_falls_later_than_the_wanted_day_stays_out_of_the_request(as
     assert [change.deadline.key for change in ask()] == ["initial-ilo-2020-q1-performance"]
 
 
+@pytest.mark.parametrize("granted", [WANTED, date(2020, 5, 8), date(2020, 6, 1)])
+def test_a_granted_day_counts_at_once_for_the_whole_report(ask, award, officer, granted):
+    change = ask()[0]
+    grant(change, officer, granted, answer="Until then.")
+    assert due_days(award) == both(granted)
+    assert {(one.granted_on, one.decided_by, one.answer) for one in DueDateChange.objects.all()} == {
+        (granted, officer, "Until then.")
+    }
+    event = AuditEvent.objects.get(act="due_date.granted")
+    assert (event.actor, event.before, event.after) == (
+        officer,
+        {key: day.isoformat() for key, day in both(date(2020, 4, 30)).items()},
+        {key: day.isoformat() for key, day in both(granted).items()},
+    )
+    assert AuditEvent.objects.filter(act="deadlines.recomputed", actor=officer).count() == 1
+    assert recompute(award.partnership_id, today=TODAY).n_written == 0
+
+
+def test_after_an_answer_one_may_ask_again_and_the_history_stays(ask, officer):
+    grant(ask()[0], officer)
+    again = ask(date(2020, 6, 30))
+    assert {change.was_due_on for change in again} == {WANTED}
+    assert DueDateChange.objects.count() == 4
+
+
+def test_today_may_still_be_asked_for_and_granted_for_a_late_report(ask, award, officer):
+    on_the_day = make.lima("2020-05-15 23:59:59")
+    change = ask(WANTED, at=on_the_day)[0]
+    grant_later(change.pk, actor=officer, at=on_the_day, granted_on=WANTED, recompute=recompute)
+    assert due_days(award) == both(WANTED)
+
+
 def test_a_refusal_says_why_and_moves_nothing(ask, award, officer):
     change = ask()[0]
     with pytest.raises(ValidationError) as refused:
