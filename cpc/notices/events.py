@@ -1,11 +1,12 @@
 """What somebody did that others must know: moves of reports, disputes, requests for a later due date and their answers.
 
-Read from the rows themselves, as long as they still ask for something, or for `EVENT_DAYS` after they said their last word."""
+Read from the rows themselves. What asks for an act holds until it is done; a last word is told for `EVENT_DAYS` and then left."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
+from django.db.models import Q
 from django.urls import reverse
 
 from activities.models import DueDateChange, Transition
@@ -21,8 +22,8 @@ from .models import Kind
 from .reminders import HOST, PARTNER, PROGRAM, named, of_report
 from .rules import EVENT_DAYS
 
-# Moves of which the partner is told, with the state in which they leave a version: as long as it stands there they still hold.
-# That a report was submitted stands among the reminders, since it waits for somebody.
+# Moves of which the partner is told, with the state in which they leave a version: as long as it stands there they hold. That a
+# report was submitted stands among the reminders, since it waits for somebody.
 MOVES = {
     "return": (Kind.REPORT_RETURNED, RETURNED),
     "accept": (Kind.REPORT_ACCEPTED, ACCEPTED),
@@ -31,43 +32,40 @@ MOVES = {
 
 
 def events(partnership: Partnership, today: date) -> Iterable[Occasion]:
-    """What was done in the last `EVENT_DAYS` and still says something. Three queries."""
+    """What was done and asks for something, and the last words of the last `EVENT_DAYS`. Three queries."""
     yield from moves_of_reports(partnership, today)
-    yield from disputes(partnership, today)
+    yield from disputes(partnership)
     yield from changes_of_dates(partnership, today)
 
 
 def is_recent(on: date, today: date) -> bool:
-    return today - timedelta(days=EVENT_DAYS) <= on <= today
+    return on >= today - timedelta(days=EVENT_DAYS)
 
 
 def moves_of_reports(partnership: Partnership, today: date) -> Iterable[Occasion]:
-    rows = Transition.objects.filter(
-        version__report__partnership=partnership, at__date__gte=today - timedelta(days=EVENT_DAYS + 1)
+    rows = Transition.objects.filter(version__report__partnership=partnership).select_related(
+        "version__report__award", "version__report__organization", "version__report__partnership"
     )
-    rows = rows.select_related("version__report__award", "version__report__organization", "version__report__partnership").defer(
-        "contents"
-    )
-    newest: dict[int, Transition] = {}
-    for row in rows.order_by("at", "pk"):
-        newest[row.version_id] = row
+    holds = Q()
+    for move, (_kind, state) in MOVES.items():
+        holds |= Q(move=move, version__state=state)
+    long_ago = Q(move="accept", at__lt=datetime.combine(today - timedelta(days=EVENT_DAYS + 1), time.min, UTC))
+    newest = {row.version_id: row for row in rows.filter(holds).exclude(long_ago).defer("contents").order_by("at", "pk")}
     for row in newest.values():
-        kind, state = MOVES.get(row.move, (None, None))
-        on, report = partnership.day_of(row.at), row.version.report
-        if kind is None or row.version.state != state or not is_recent(on, today):
-            continue
-        to_partner = Audience(PARTNER, frozenset({report.organization_id}))
-        yield of_report(report, kind, to_partner, on=on, subject_key=f"{report.key}-move-{row.pk}")
+        on, report, kind = partnership.day_of(row.at), row.version.report, MOVES[row.move][0]
+        if kind != Kind.REPORT_ACCEPTED or is_recent(on, today):
+            audience = Audience(PARTNER, frozenset({report.organization_id}))
+            yield of_report(report, kind, audience, on=on, subject_key=f"{report.key}-move-{row.pk}")
 
 
-def disputes(partnership: Partnership, today: date) -> Iterable[Occasion]:
+def disputes(partnership: Partnership) -> Iterable[Occasion]:
     """To the other government, while the newest word of a side is that the contribution is not right."""
     rows = ContributionConfirmation.objects.filter(contribution__partnership=partnership, contribution__voided_by=None)
     newest = {}
     for row in rows.select_related("contribution__entity").order_by("confirmed_on", "pk"):
         newest[row.contribution_id, row.side] = row
     for row in newest.values():
-        if row.agrees or not is_recent(row.confirmed_on, today):
+        if row.agrees:
             continue
         contribution = row.contribution
         yield Occasion(
@@ -97,7 +95,7 @@ def changes_of_dates(partnership: Partnership, today: date) -> Iterable[Occasion
         first.setdefault((row.asked_by_id, row.asked_at), row)
     for row in first.values():
         on = partnership.day_of(row.decided_at or row.asked_at)
-        if not is_recent(on, today):
+        if row.decided_at and not is_recent(on, today):
             continue
         answered = Kind.DATE_GRANTED if row.granted_on else Kind.DATE_REFUSED
         asked = Audience(PROGRAM, but_not=frozenset({row.asked_by_id}))

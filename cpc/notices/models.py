@@ -31,7 +31,10 @@ class Kind(models.TextChoices):
     DATE_REFUSED = "date_refused", _("Later due date refused")
 
 
-REMINDERS = frozenset({Kind.DEADLINE, Kind.REPORT_DUE_AGAIN, Kind.REVIEW_WAITS})
+# They ask for nothing, so nothing ends them: they are told while they are new and then left.
+LAST_WORDS = frozenset(
+    {Kind.REPORT_ACCEPTED, Kind.PROPOSAL_APPROVED, Kind.PROPOSAL_REFUSED, Kind.DATE_GRANTED, Kind.DATE_REFUSED}
+)
 # Returns and decisions; everything else waits for the digest of the day.
 AT_ONCE = frozenset(
     {

@@ -3,15 +3,14 @@ is written once, however many workers plan."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
 from partners.models import Membership, Partnership
 from partners.occasions import SOURCES, Audience, Occasion, in_both_languages
 
-from .models import REMINDERS, Notice
-from .rules import EVENT_DAYS
+from .models import LAST_WORDS, Notice
 
 # kind, subject, due day, step, recipient
 Name = tuple[str, str, date | None, int, int]
@@ -41,8 +40,8 @@ def plan(partnership: Partnership, *, today: date, at: datetime) -> Planned:
     """Bring the outbox of a partnership in line with what holds on `today`, a day in its zone. `at`: the real instant. Writes
     nothing where nothing changed. The caller keeps others from planning at the same time."""
     wanted = wanted_on(partnership, today)
-    there = {tuple(row[1:6]): row for row in holding(partnership)}
-    over = [row[0] for name, row in there.items() if name not in wanted and ends(row, today)]
+    there = {tuple(row[1:]): row for row in holding(partnership)}
+    over = [row[0] for name, row in there.items() if name not in wanted and row[1] not in LAST_WORDS]
     new = {name: occasion for name, occasion in wanted.items() if name not in there}
     n_over = Notice.objects.filter(pk__in=over).update(over_at=at) if over else 0
     return Planned(write(partnership, new, today=today, at=at) if new else 0, n_over)
@@ -77,13 +76,7 @@ def is_meant(person: Person, audience: Audience) -> bool:
 
 def holding(partnership: Partnership):
     rows = Notice.objects.holding().filter(partnership=partnership)
-    return rows.values_list("pk", *NAME, "planned_on").iterator()
-
-
-def ends(row: tuple, today: date) -> bool:
-    """Whether a notice that nothing asks for any more is over. The last word on an event stays when its time to be told is up."""
-    kind, planned_on = row[1], row[-1]
-    return kind in REMINDERS or planned_on >= today - timedelta(days=EVENT_DAYS)
+    return rows.values_list("pk", *NAME).iterator()
 
 
 def write(partnership: Partnership, new: Mapping[Name, Occasion], *, today: date, at: datetime) -> int:

@@ -1,10 +1,9 @@
 """What has a day and is not done by it: dates that fall due, reports that are due again, and reports that wait for a reviewer."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from activities.deadlines.explain import title_of
@@ -14,7 +13,8 @@ from activities.deadlines.status import OPEN
 from activities.deadlines.sync import REPORT_KINDS
 from activities.models import Commitment, Deadline, Report, ReportVersion
 from activities.reporting.labels import report_title
-from activities.reporting.rules import DRAFT, IN_REVIEW, RETURNED, SUBMITTED
+from activities.reporting.rules import ACCEPTED, IN_REVIEW, SUBMITTED
+from activities.reporting.services import triple_of
 from cpc.core.texts import text_in
 from partners.models import Partnership
 from partners.occasions import Audience, Occasion
@@ -48,35 +48,40 @@ OWNERS = {
     Date.PLEDGE_END: PROGRAM | HOST,
 }
 SIDES = {Commitment.Side.US: PROGRAM, Commitment.Side.HOST: HOST}
-# Of the version in review; there is one open version at most.
-REVIEWER = Subquery(ReportVersion.objects.filter(report=OuterRef("pk"), state=IN_REVIEW).values("reviewer")[:1])
 
 
 def reminders(partnership: Partnership, today: date) -> Iterable[Occasion]:
-    """Every reminder whose step `today` has reached, the newest of each. Five queries, and one for the recipients of awards."""
+    """Every reminder whose step `today` has reached, the newest of each. At most six queries."""
     ladder = ladder_of(partnership)
-    rows = Report.objects.filter(partnership=partnership).with_state().annotate(reviewer=REVIEWER)
-    reports = list(rows.select_related("partnership", "award", "organization"))
-    yield from of_deadlines(partnership, ladder, reports, today)
-    for report in reports:
-        if report.state in (DRAFT, RETURNED) and report.number and report.due_on:
-            yield from due_again(report, ladder, today)
-        elif report.state in (SUBMITTED, IN_REVIEW):
-            yield from waits_for_review(report, partnership.day_of(report.submitted_at), today)
+    yield from of_deadlines(partnership, ladder, today)
+    for version in open_versions(partnership):
+        if version.submitted_at and version.state in (SUBMITTED, IN_REVIEW):
+            yield from waits_for_review(version, partnership.day_of(version.submitted_at), today)
+        elif version.due_on:
+            yield from due_again(version, ladder, today)
 
 
-def of_deadlines(partnership: Partnership, ladder: Ladder, reports: list[Report], today: date) -> Iterable[Occasion]:
+def open_versions(partnership: Partnership):
+    """The version of each report that is not accepted. A returned one, and a reopened one, has a due day of its own."""
+    rows = ReportVersion.objects.filter(report__partnership=partnership).exclude(state=ACCEPTED).order_by("pk")
+    return rows.select_related("report__partnership", "report__award", "report__organization")
+
+
+def of_deadlines(partnership: Partnership, ladder: Ladder, today: date) -> Iterable[Occasion]:
     rows = with_status(Deadline.objects.open().filter(partnership=partnership), today).filter(status__in=OPEN)
-    rows = rows.select_related("award", "recipient").prefetch_related("award__recipients")
+    rows = rows.filter(due_on__lte=today - timedelta(days=min(ladder.days)))
+    rows = list(rows.select_related("award", "recipient").prefetch_related("award__recipients"))
     promised = {one.key: one for one in Commitment.objects.filter(dialogue__partnership=partnership)}
-    found = {(row.award_id, row.organization_id, row.period_from, row.period_to): row for row in reports}
+    periods = {row.period_to for row in rows}
+    reports = Report.objects.filter(partnership=partnership, period_to__in=periods).select_related("partnership")
+    found = {triple_of(report): report for report in reports}
     for row in rows:
         step = ladder.step_on(row.due_on, today)
         if step is None:
             continue
         commitment = promised.get(row.subject_key) if row.kind == Date.COMMITMENT else None
         is_report = row.kind in REPORT_KINDS
-        report = found.get((row.award_id, row.recipient_id, row.period_from, row.period_to)) if is_report else None
+        report = found.get(place_of(row)) if is_report else None
         yield Occasion(
             kind=Kind.DEADLINE,
             subject_key=row.key,
@@ -88,6 +93,10 @@ def of_deadlines(partnership: Partnership, ladder: Ladder, reports: list[Report]
             step=step,
             is_sample=bool(report and report.is_sample or row.award and row.award.is_sample),
         )
+
+
+def place_of(row: Deadline) -> tuple:
+    return row.award_id, row.recipient_id, row.period_from, row.period_to
 
 
 def named(row: Deadline, commitment: Commitment | None = None) -> str:
@@ -105,28 +114,19 @@ def parties_of(row: Deadline) -> frozenset[int]:
     return frozenset(one.organization_id for one in row.award.recipients.all()) if row.award else frozenset()
 
 
-def due_again(report: Report, ladder: Ladder, today: date) -> Iterable[Occasion]:
-    """A returned report, or a reopened one, has a day of its own; a first draft has none but its deadlines'."""
-    own = report.due_on if report.state == RETURNED or report.number > 1 else None
-    step = ladder.step_on(own, today) if own else None
+def due_again(version: ReportVersion, ladder: Ladder, today: date) -> Iterable[Occasion]:
+    step = ladder.step_on(version.due_on, today)
     if step is not None:
-        yield of_report(
-            report,
-            Kind.REPORT_DUE_AGAIN,
-            Audience(PARTNER, frozenset({report.organization_id})),
-            on=today,
-            due_on=own,
-            step=step,
-        )
+        audience = Audience(PARTNER, frozenset({version.report.organization_id}))
+        yield of_report(version.report, Kind.REPORT_DUE_AGAIN, audience, on=today, due_on=version.due_on, step=step)
 
 
-def waits_for_review(report: Report, since: date, today: date) -> Iterable[Occasion]:
+def waits_for_review(version: ReportVersion, since: date, today: date) -> Iterable[Occasion]:
     """To whoever reviews: all program officers, or the one who has begun."""
     step = WAITING.step_on(since, today)
-    if step is None:
-        return
-    audience = Audience(users=frozenset({report.reviewer})) if report.reviewer else Audience(PROGRAM)
-    yield of_report(report, Kind.REVIEW_WAITS, audience, on=today, due_on=since, step=step)
+    if step is not None:
+        audience = Audience(users=frozenset({version.reviewer_id})) if version.reviewer_id else Audience(PROGRAM)
+        yield of_report(version.report, Kind.REVIEW_WAITS, audience, on=today, due_on=since, step=step)
 
 
 def of_report(report: Report, kind: str, audience: Audience, *, on: date, subject_key: str = "", **rest) -> Occasion:

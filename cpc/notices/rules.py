@@ -10,7 +10,7 @@ MOST_DAYS = 365
 MOST_STEPS = 20
 # After the so many-th failed try: minutes until the next. After the last one a letter is given up.
 RETRY_MINUTES = (1, 5, 15, 60, 240, 720, 1440, 1440)
-EVENT_DAYS = 30  # an event is told of for so long after its day, so that a standstill loses nothing
+EVENT_DAYS = 30  # a last word is told for so long after its day, so that a standstill loses nothing
 
 
 @dataclass(frozen=True)

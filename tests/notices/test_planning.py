@@ -181,8 +181,23 @@ def test_acceptance_is_told_and_stays_when_its_time_is_up(award, ilo, preparer, 
     moved(version, "accept", "accepted")
     on()
     assert told() == [("report_accepted", 0, preparer.email)]
+    for day in ("2020-03-10", "2020-03-11", "2020-06-01"):
+        on(day)
+        assert told() == [("report_accepted", 0, preparer.email)]
+    new = make.make_user(Role.PARTNER_CERTIFIER, preparer.memberships.get().partnership, organization=ilo)
     on("2020-06-01")
-    assert told() == [("report_accepted", 0, preparer.email)]
+    assert not Notice.objects.filter(recipient=new).exists(), "who comes later is not told old news"
+
+
+def test_return_that_nobody_answers_holds_however_long_and_ends_when_it_is_answered(award, ilo, preparer, on):
+    version = put(make.make_report(award, ilo), "returned")
+    moved(version, "return", "returned")
+    for day in ("2020-02-10", "2020-09-10"):
+        on(day)
+        assert told() == [("report_returned", 0, preparer.email)]
+    ReportVersion.objects.update(state="submitted")
+    on("2020-09-11")
+    assert told() == []
 
 
 def test_report_that_waits_is_every_officers_until_one_has_begun(partnership, award, ilo, officer, on):
@@ -195,8 +210,7 @@ def test_report_that_waits_is_every_officers_until_one_has_begun(partnership, aw
     assert told() == [("review_waits", 7, other.email)]
 
 
-def test_planning_asks_as_often_for_many_rows_as_for_few(partnership, award, ilo, preparer, on):
-    make.make_deadline(partnership, award=award, recipient=ilo, due_on="2020-01-01")
+def test_planning_asks_as_often_for_many_rows_as_for_few(partnership, award, ilo, late, preparer, on):
     on()
     with connection.execute_wrapper(counting := Counting()):
         on()
