@@ -13,7 +13,8 @@ from partners.api import in_scope
 from partners.asof import asked_days_of_api
 from partners.ledger_api import DAYS, SourcedSerializer
 
-from .sums import BASES, Converter, Given, Shown
+from .converting import Converter, Given, Shown
+from .sums import BASES
 
 CONVERSION = frozenset({"converted_to", "rate_basis"})
 PARAMETERS = [

@@ -3,7 +3,8 @@ holds, the answer is "no rate".
 
 A U.S. Treasury rate holds from its effective date for the three months after its record date (Treasury Financial Manual, volume
 1, part 2, chapter 3200); an amendment is a row of its own with a later effective date, and takes over on that day. A central
-bank's daily rate holds until the next day with one, a week at most; a yearly average in its year. Sources are asked in the order
+bank's daily rate holds until the next day with one, a week at most; a yearly average in its year. The latest rate is that of the
+newest end of a quarter, so that the figure of today's view stands still until the next one. Sources are asked in the order
 Treasury, central bank, International Monetary Fund, others; within one the newest effective date wins, then the later record
 date, then the source that comes first in the alphabet.
 """
@@ -25,6 +26,9 @@ from .models import ExchangeRate
 
 SOURCES = ("TREASURY", "BCRP", "IMF")
 DAILY_HOLDS_FOR = timedelta(days=7)
+# No rate of a period holds longer after its record date: three months, and what is left of the third.
+PERIOD_HOLDS_FOR = timedelta(days=123)
+QUARTER_MONTHS = (3, 6, 9, 12)
 
 
 class Basis(TextChoices):
@@ -59,7 +63,7 @@ class RateTable:
         return self._averages.get(year)
 
     def latest(self) -> ExchangeRate | None:
-        """The newest rate of all that are known by the day, whatever its source."""
+        """The rate of the newest end of a quarter that any source has by the day; what lies between two ends is not asked."""
         return self._latest
 
     def of_row(self, basis: str, day: date, *, only_year: bool, signature: ExchangeRate | None = None) -> ExchangeRate | None:
@@ -92,8 +96,9 @@ class RateTable:
 
     @cached_property
     def _latest(self) -> ExchangeRate | None:
-        newest = max((rate.effective_date for rate in self._dated), default=None)
-        return best(rate for rate in self._dated if rate.effective_date == newest)
+        ends = [rate for rate in self._dated if is_end_of_quarter(rate.record_date)]
+        newest = max((rate.record_date for rate in ends), default=None)
+        return best(rate for rate in ends if rate.record_date == newest)
 
     @property
     def _dated(self) -> list[ExchangeRate]:
@@ -109,6 +114,10 @@ def newest_in_force(rates: Sequence[ExchangeRate], day: date) -> ExchangeRate | 
         if rates[index].kind == ExchangeRate.Kind.DAILY:
             break  # those before it are older still
     return None
+
+
+def is_end_of_quarter(day: date) -> bool:
+    return day.month in QUARTER_MONTHS and day == last_of_month(day.year, day.month)
 
 
 def holds_on(rate: ExchangeRate, day: date) -> bool:

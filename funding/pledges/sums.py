@@ -5,12 +5,11 @@ may.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
-from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, TextField, Value, When
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Sum, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, ExtractQuarter, ExtractYear
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,15 +22,13 @@ from funding.awards.rules import PERIOD_GROUPS, UNALLOCATED, combined
 from partners.ledger import Qualifier, sample_message
 from partners.models import Partnership
 
-from .models import Contribution, ExchangeRate, Pledge
-from .rates import Basis, RateTable
-from .rules import converted
+from .converting import Converter, Given, Shown, rows_in_force, span_of
+from .models import Contribution
+from .rates import Basis
 
 HOST_MEASURES = ("pledged", "contributed")
 GROUPS_OF = {"pledged": ("none",), "contributed": ("none", "entity", "kind", "region", *PERIOD_GROUPS)}
 BASES = tuple(Basis.values)
-# A promise is worth what it was on its day; a gift what it was on the day it was given.
-DEFAULT_BASIS = {"pledged": Basis.SIGNATURE, "contributed": Basis.TRANSACTION}
 # The resource of the API that lists the rows.
 RESOURCE_OF = {"pledged": "pledge", "contributed": "contribution"}
 
@@ -72,38 +69,17 @@ def with_currency(rows: QuerySet) -> QuerySet:
     return rows.annotate(money_currency=own)
 
 
-class Given(NamedTuple):
-    """One row that is added. `key` and `name` are those of its group, the name empty where the key says it; `rate` is the
-    primary key of the pledge's own rate row."""
-
-    key: str
-    name: str
-    currency: str
-    amount: Decimal | None
-    qualifier: str
-    effective_on: date
-    only_year: bool
-    is_sample: bool
-    rate: int | None
-
-
-class Shown(NamedTuple):
-    """A row as it enters the sum: in the currency that was asked for, with the rate that took; without one not known."""
-
-    given: Given
-    currency: str
-    amount: Decimal | None
-    rate: ExchangeRate | None = None
-    lacks_rate: bool = False
-
-
 def host_summary(partnership: Partnership, asked: Asked, *, as_of: date, known_on: date) -> Summary:
     """The sums of `pledged` or `contributed`. `partnership.host_country` should be loaded. At most three statements."""
     days = {"as_of": as_of, "known_on": known_on}
-    given = map(Given._make, given_rows(partnership, asked.measure, asked.group_by, **days))
-    converter = Converter.of(partnership, asked, **days) if asked.currency else None
-    shown = [converter.shown(one) if converter else Shown(one, one.currency, one.amount) for one in given]
-    basis = converter and converter.basis
+    converter, basis = None, None
+    if asked.currency:
+        given = [Given(*one) for one in single_rows(partnership, asked, **days)]
+        converter = Converter.of(partnership, asked, span=span_of(given), **days)
+        shown, basis = [converter.shown(one) for one in given], converter.basis
+    else:
+        given = (Given(*one) for one in summed_rows(partnership, asked, **days))
+        shown = [Shown(one, one.currency, one.amount) for one in given]
     totals = totals_of((one.currency, one.amount, word_of(one)) for one in shown)
     groups = defaultdict(list)
     for one in shown:
@@ -120,71 +96,40 @@ def host_summary(partnership: Partnership, asked: Asked, *, as_of: date, known_o
     return result
 
 
-def rows_in_force(partnership: Partnership, measure: str, **days: date) -> QuerySet:
-    """The pledges or the contributions that a sum adds up: `as_of` and `known_on` say when."""
-    model = Pledge if measure == "pledged" else Contribution
-    return model.objects.filter(partnership=partnership).in_force(**days)
-
-
-def given_rows(partnership: Partnership, measure: str, group_by: str, **days: date) -> QuerySet:
-    """The rows as `Given`, each with its group."""
-    if group_by not in GROUPS_OF[measure]:
-        raise KeyError(group_by)
-    path = {"entity": "entity__name", "region": "region__name"}.get(group_by)
-    is_pledge = measure == "pledged"
-    rows = with_currency(rows_in_force(partnership, measure, **days)).annotate(
-        bucket=BUCKETS[group_by],
+def grouped(partnership: Partnership, asked: Asked, **days: date) -> QuerySet:
+    """The rows, each with the `bucket` it belongs to, its currency and its word."""
+    if asked.group_by not in GROUPS_OF[asked.measure]:
+        raise KeyError(asked.group_by)
+    path = {"entity": "entity__name", "region": "region__name"}.get(asked.group_by)
+    return with_currency(rows_in_force(partnership, asked.measure, **days)).annotate(
+        bucket=BUCKETS[asked.group_by],
         bucket_name=Coalesce(in_language(path), _NOTHING) if path else _NOTHING,
-        word=F("qualifier") if is_pledge else Value(Qualifier.EXACT.value),
-        own_rate=F("rate") if is_pledge else Value(None, output_field=IntegerField()),
+        word=F("qualifier") if asked.measure == "pledged" else Value(Qualifier.EXACT.value),
+    )
+
+
+def summed_rows(partnership: Partnership, asked: Asked, **days: date) -> QuerySet:
+    """The first eight values of `Given` for each group, currency and word: the database adds up."""
+    rows = grouped(partnership, asked, **days).order_by().values_list("bucket", "bucket_name", "money_currency")
+    return rows.annotate(
+        total=Sum("amount"),
+        of_word=F("word"),
+        has_sample=BoolOr("is_sample"),
+        n=Count("*"),
+        n_unknown=Count("*") - Count("amount"),
+    )
+
+
+def single_rows(partnership: Partnership, asked: Asked, **days: date) -> QuerySet:
+    """All values of `Given` for each row: a conversion is rounded row by row."""
+    rows = grouped(partnership, asked, **days).annotate(
+        n=Value(1),
+        n_unknown=Value(0),
+        own_rate=F("rate") if asked.measure == "pledged" else Value(None, output_field=IntegerField()),
         only_year=Case(When(_BY_YEAR_ONLY, then=True), default=False),
     )
-    names = ("bucket", "bucket_name", "money_currency", "amount", "word", "effective_on", "only_year", "is_sample", "own_rate")
-    return rows.order_by("effective_on", "pk").values_list(*names)
-
-
-@dataclass
-class Converter:
-    """Shows rows in `currency` at the rates that `basis` names, of those recorded by `until`. `signature`: the primary key of the
-    rate of the first pledge that has one, for what has none of its own."""
-
-    currency: str
-    basis: str
-    until: date
-    rates: tuple[ExchangeRate, ...]
-    signature: int | None
-    tables: dict[str, RateTable] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, partnership: Partnership, asked: Asked, *, as_of: date, known_on: date) -> "Converter":
-        """Two statements at most. `asked.rate_basis` None: what is usual for the measure. A rate recorded after the day of
-        knowledge is not known."""
-        basis, signature = asked.rate_basis or DEFAULT_BASIS[asked.measure], None
-        if basis == Basis.SIGNATURE:
-            pledges = rows_in_force(partnership, "pledged", as_of=as_of, known_on=known_on).exclude(rate=None)
-            signature = pledges.order_by("effective_on", "pk").values_list("rate", flat=True).first()
-        return cls(asked.currency, basis, min(as_of, known_on), tuple(ExchangeRate.objects.order_by("pk")), signature)
-
-    def shown(self, row: Given) -> Shown:
-        """The row to the cent; without a rate its amount is not known."""
-        if row.amount is None or row.currency == self.currency:
-            return Shown(row, self.currency, row.amount)
-        own = self.own(row) if self.basis == Basis.SIGNATURE else None
-        rate = self.table(row.currency).of_row(self.basis, row.effective_on, only_year=row.only_year, signature=own)
-        found = rate and converted(row.amount, row.currency, base=rate.base, quote=rate.quote, rate=rate.rate)
-        if not found or found[1] != self.currency:
-            return Shown(row, self.currency, None, lacks_rate=True)
-        return Shown(row, self.currency, found[0], rate)
-
-    def table(self, currency: str) -> RateTable:
-        if currency not in self.tables:
-            self.tables[currency] = RateTable.of(self.rates, {currency, self.currency}, as_of=self.until)
-        return self.tables[currency]
-
-    def own(self, row: Given) -> ExchangeRate | None:
-        """The rate of the row's own pledge, or the one of the signature."""
-        wanted = row.rate or self.signature
-        return next((rate for rate in self.rates if rate.pk == wanted), None)
+    names = ("bucket", "bucket_name", "money_currency", "amount", "word", "is_sample", "n", "n_unknown", "effective_on")
+    return rows.order_by().values_list(*names, "only_year", "own_rate")
 
 
 def rates_used(shown: list[Shown]) -> list[UsedRate]:
@@ -211,7 +156,8 @@ def sum_row(ones: list[Shown], totals, asked: Asked, filters: dict[str, str], wh
     return SumRow(
         key=key, label=ones[0].given.name or label_of(key, asked), allocated=key != UNALLOCATED, currency=currency, amount=amount,
         qualifier=Qualifier.EXACT if amount is None else combined(word_of(one) for one in ones),
-        share=share_in(amount, currency, totals), n_rows=len(ones), n_unknown=len(ones) - len(amounts),
+        share=share_in(amount, currency, totals), n_rows=sum(one.given.n_rows for one in ones),
+        n_unknown=sum(one.n_unknown for one in ones),
         is_sample=any(one.given.is_sample for one in ones), filters=filters | own | when, resource=RESOURCE_OF[asked.measure],
     )  # fmt: skip
 
@@ -248,7 +194,7 @@ def messages_of(result: Summary, shown: list[Shown]) -> list[str]:
             )
             % {"n": n}
         )
-    if sum(one.rate is not None for one in shown) > 1:
+    if sum(one.rate is not None for one in shown) > 1:  # each of them is one row
         said.append(_("Each row is converted and rounded to the cent; the total is the sum of the converted rows."))
     if result.is_sample:
         said.append(sample_message())

@@ -49,7 +49,7 @@ def test_as_many_statements_for_ten_thousand_steps_as_for_four(client):
 def test_the_benchmark_prints_a_ratio_for_every_measure(monkeypatch):
     monkeypatch.setattr(bench_summary, "N_AWARDS", 2)
     monkeypatch.setattr(bench_summary, "N_ACTIONS", 2)
-    monkeypatch.setattr(bench_summary, "N_CONTRIBUTIONS", 2)
+    monkeypatch.setattr(bench_summary, "N_HOST_ROWS", 2)
     monkeypatch.setattr("tests.bench.timing.ROUNDS", 1)
     said = StringIO()
     call_command("bench", "summary", stdout=said)

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funding.models import ExchangeRate
+from funding.pledges.converting import rates_needed
 from funding.pledges.rates import Basis, RateTable, best, holds_on
+from tests import factories as make
 from tests.factories import day
 
 PAIR = {"USD", "PEN"}
@@ -149,11 +151,30 @@ def test_the_average_of_a_year_is_not_known_before_its_end():
     assert table(average("3.2866", 2018), as_of=date(2018, 12, 30)).average_of(2018) is None
 
 
-def test_the_latest_is_the_newest_of_all_sources_and_on_one_day_that_of_the_first_source():
+def test_the_latest_is_that_of_the_newest_end_of_a_quarter_from_the_first_source_that_has_one():
     old, imf, treasury = rate("3.276", "2016-06-30"), rate("3.314", "2019-12-31", source="IMF-IFS"), rate("3.32", "2019-12-31")
     assert table(old, imf).latest() is imf
     assert table(imf, treasury, old).latest() is treasury
     assert table(imf, as_of=date(2019, 12, 30)).latest() is None
+    bank = rate("3.37", "2020-02-07", source="BCRP-INTERBANK", kind="daily")
+    month = rate("3.385", "2020-01-31")
+    assert table(old, imf, bank, month).latest() is imf
+    assert table(bank, month).latest() is None
+
+
+def test_a_sum_loads_no_rate_that_it_cannot_need(db):
+    days = ("2018-12-31", "2019-03-31", "2019-06-30", "2019-09-30", "2019-12-31", "2020-01-31")
+    made = {day: make.make_rate(record=day) for day in days}
+    make.make_rate(record="2019-06-30", base="EUR", quote="BRL")
+    span = date(2019, 5, 5), date(2019, 7, 1)
+
+    def needed(basis, span=None):
+        return {str(rate.record_date) for rate in rates_needed("USD", basis, until=date(2020, 1, 15), span=span)}
+
+    assert needed("transaction") == set(made) - {"2020-01-31"}
+    assert needed("transaction", span) == {"2019-03-31", "2019-06-30", "2019-09-30", "2019-12-31"}
+    assert needed("latest", span) == set(made) - {"2020-01-31"}
+    assert needed("year_average") == set()
 
 
 def test_each_basis_asks_for_its_own_rate():
