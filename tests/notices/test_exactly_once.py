@@ -12,8 +12,10 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import close_old_connections, connection, connections
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import timezone
 
+from activities.deadlines.rulebook import shipped
 from cpc.notices import mails, tasks
 from cpc.notices.models import Letter
 
@@ -41,7 +43,10 @@ class Crew:
     def __init__(self, n):
         self.pids = []
         self.n_kills = 0
-        for kind in ("txt", "html"):  # read once here, and not by each child
+        # What is read but once is read here, and not by each child.
+        shipped()
+        reverse("notices:list")
+        for kind in ("txt", "html"):
             get_template(f"notices/email/letter.{kind}")
         for _one in range(n):
             self.start()
