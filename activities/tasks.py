@@ -95,7 +95,8 @@ def recompute_zone(zone: str, *, even_if_done: bool = False) -> JobRun | None:
     failures = []
     for pk, key in list(Partnership.objects.filter(time_zone=zone).order_by("key").values_list("pk", "key")):
         try:
-            changes = recompute(pk, today=clock.today(zone))
+            with transaction.atomic():
+                changes = recompute(pk, today=clock.today(zone))
         except Exception as error:  # whatever it is, the run must say so and go on
             logger.exception("Deadlines of %s could not be recomputed.", key)
             failures.append(f"{key}: {type(error).__name__}: {error}")

@@ -1,4 +1,4 @@
-"""The dates of an award: its end, the reports of each recipient, and what else counts from its end and its final reports. Pure."""
+"""The dates of an award: its end, the reports of each recipient, and what else counts from its end and its finals. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One date that falls due, or why there is none, and how a rule makes it of its trigger. Pure, without clock, database or Django."""
+"""One date that falls due, or why there is none, and how a rule makes it of its trigger. Pure: no clock, database or Django."""
 
 from __future__ import annotations
 

@@ -85,11 +85,18 @@ def explain(deadline) -> Explanation:
 
 
 def title_of(deadline) -> str:
-    """What falls due, with its period: "Quarterly SF-425, January–March 2020"."""
-    title = shipped().rule(deadline.rule).title.said_in(active_language())
-    if deadline.period_from is None:
+    """What falls due, with its period: "Quarterly SF-425, January–March 2020"; of the yearly targets their year, of a commitment
+    its permanent name."""
+    rule = shipped().rule(deadline.rule)
+    title = rule.title.said_in(active_language())
+    if deadline.period_from is not None:
+        period = period_label(Period(deadline.period_from, deadline.period_to))
+    elif rule.kind == "targets" and deadline.raw_on is not None:
+        period = f"{deadline.raw_on.year}"
+    elif rule.kind == "commitment" and deadline.subject_key:
+        period = deadline.subject_key
+    else:
         return title
-    period = period_label(Period(deadline.period_from, deadline.period_to))
     return _("%(title)s, %(period)s") % {"title": title, "period": period}
 
 

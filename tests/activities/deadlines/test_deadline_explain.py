@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 from django.utils.translation import override
 
-from activities.deadlines.engine import Gap, compute
+from activities.deadlines.due import Gap
+from activities.deadlines.engine import compute
 from activities.deadlines.explain import GAP_WORDS, RULE_WORDS, TRIGGER_WORDS, explain, explain_gap, title_of
 from activities.deadlines.facts import AwardFacts, PartnershipFacts, RecipientFacts
 from activities.deadlines.rulebook import shipped

@@ -106,11 +106,15 @@ def test_partner_sees_the_end_of_its_award_and_its_sub_recipients_reports_but_no
         user = make.make_user("partner_preparer", partnership, organization=organization)
         return set(rows_of(user, partnership, today=TODAY).values_list("key", flat=True))
 
+    once = {"liquidation", "extension-request", "extension-notice"}
     own = {"one-award-end", "one-prime-2019-q4-final-performance", "one-prime-2019-q4-final-financial"}
+    own |= {f"one-prime-{name}" for name in once}
     subs = {"sub-one-award-end", "sub-one-sub-2019-q4-final-performance", "sub-one-sub-2019-q4-final-financial"}
+    subs |= {"sub-one-sub-liquidation"}
+    others_own = {"two-award-end", "two-other-2019-q4-final-performance", "two-other-2019-q4-final-financial"}
     assert seen_by(prime) == own | subs
     assert seen_by(sub) == subs
-    assert seen_by(other) == {"two-award-end", "two-other-2019-q4-final-performance", "two-other-2019-q4-final-financial"}
+    assert seen_by(other) == others_own | {f"two-other-{name}" for name in once}
 
 
 class TestAnotherDay:
