@@ -10,12 +10,9 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import close_old_connections, connection, connections
-from django.template.loader import get_template
-from django.urls import reverse
+from django.db import close_old_connections, connection, connections, transaction
 from django.utils import timezone
 
-from activities.deadlines.rulebook import shipped
 from cpc.notices import mails, tasks
 from cpc.notices.models import Letter
 
@@ -37,17 +34,23 @@ def office(settings):
         yield office
 
 
+@pytest.fixture(autouse=True)
+def everything_read_once(office):
+    """Rules, addresses, templates and languages are read here, so that not each child does it."""
+    with transaction.atomic():
+        drill.seed(1)
+        tasks.fill_outbox(tasks.Run(), at=timezone.now())
+        for letter in Letter.objects.all():
+            mails.mail_of(letter).message()
+        transaction.set_rollback(True)
+
+
 class Crew:
     """Forked workers, each doing what Celery would ask for, again and again."""
 
     def __init__(self, n):
         self.pids = []
         self.n_kills = 0
-        # What is read but once is read here, and not by each child.
-        shipped()
-        reverse("notices:list")
-        for kind in ("txt", "html"):
-            get_template(f"notices/email/letter.{kind}")
         for _one in range(n):
             self.start()
 
