@@ -71,6 +71,17 @@ def test_production_is_secure_and_the_demonstration_works_without_tls():
     assert not demonstration["SESSION_COOKIE_SECURE"]
 
 
+def test_mail_goes_where_the_environment_says_and_leads_back_to_the_site():
+    names = ["EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "SITE_URL"]
+    code = f"import json, cpc.settings as s; print(json.dumps([getattr(s, n, None) for n in {names}]))"
+    production = json.loads(start(code, **SAFE, EMAIL_URL="smtp+tls://ana:secret@mail.example.org:587", SITE_URL="").stdout)
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    assert production == [smtp, "mail.example.org", 587, True, "https://alianza.example.org"]
+    demonstration = json.loads(start(code, ALIANZA_DEMO="1", PORT="8001").stdout)
+    assert demonstration[0] == "django.core.mail.backends.filebased.EmailBackend"
+    assert demonstration[4] == "http://127.0.0.1:8001"
+
+
 def test_every_file_that_a_stylesheet_names_is_there(settings, tmp_path):
     """In production each file is renamed by its content, and what cannot be found stops the build. Compressing is left out: it
     takes long and cannot fail for want of a file."""
