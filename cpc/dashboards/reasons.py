@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,7 @@ class Figure:
             return other <= self.amount
         return abs(other - self.amount) <= self.half_a_unit
 
-    @property
+    @cached_property
     def half_a_unit(self) -> Decimal:
         """Half of the last place that is not a zero, or of the second one: what rounding can hide."""
         return rounding_unit(self.amount) / 2
@@ -89,10 +90,10 @@ def of_another_day(said: Figure, series: Series) -> list[str]:
     first, last = said.effective.first, said.effective.last
     found = []
     for number, (on, total) in enumerate(series):
-        until = series[number + 1][0] - timedelta(days=1) if number + 1 < len(series) else date.max
-        words = {"total": money(total, said), "day": day_label(on)}
         if not said.fits(total):
             continue
+        until = series[number + 1][0] - timedelta(days=1) if number + 1 < len(series) else date.max
+        words = {"total": money(total, said), "day": day_label(on)}
         if on > last:
             found.append(_("A later step: the ledger holds %(total)s from %(day)s on.") % words)
             break
