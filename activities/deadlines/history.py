@@ -4,10 +4,10 @@ Nothing about it is stored. The engine runs on what was in force after each day 
 history of what was loaded is told as well as that of what was decided here."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 
-from cpc.core.workdays import US
 from partners.ledger import LedgerRow
 from partners.models import Partnership, TermEvent
 
@@ -16,7 +16,7 @@ from .births import Births, identity
 from .due import DueDate, only_dates
 from .engine import term_dates
 from .facts import PartnershipFacts
-from .gather import LoadedAward, award_facts, closed_days_of, term_facts
+from .gather import LoadedAward, award_facts, term_facts
 from .models import Deadline, Kind, RuleOverride
 from .rulebook import shipped
 from .stages import ledger_of, standings
@@ -34,25 +34,30 @@ class Move:
 
 
 Moves = dict[int, tuple[Move, ...]]
+Told = dict[tuple, tuple[Move, ...]]  # by `births.identity`
+ClosedDays = Mapping[str, Set[date]]
 
 
-def moves_of(rows: list[Deadline], partnership: Partnership, awards: list[LoadedAward], *, today: date) -> Moves:
+def moves_of(
+    rows: list[Deadline], partnership: Partnership, awards: list[LoadedAward], *, today: date, closed_days: ClosedDays
+) -> Moves:
     """For each open row, by its id, what moved it until `today`, oldest first; a row whose date rests on no ledger of steps (a
-    dialogue, a pledge) has no entry. `awards` are those of the rows, as `gather.load_awards` gave them. Three queries at most."""
+    dialogue, a pledge) has no entry. `awards` are those of the rows, as `gather.load_awards` gave them; `closed_days` as in
+    `PartnershipFacts`. One query at most."""
     open_rows = [row for row in rows if row.superseded_at is None]
     ids = {row.award_id for row in open_rows if row.award_id}
     loaded = [one for one in awards if one.award.pk in ids]
     told = {}
     if loaded:
-        told |= moves_of_awards(loaded, partnership)
+        told |= moves_of_awards(loaded, partnership, closed_days)
     if any(row.kind in TERM_KINDS for row in open_rows):
         told |= moves_of_term(partnership, today=today)
     return {row.pk: told.get(identity_of(row), ()) for row in open_rows if row.award_id or row.kind in TERM_KINDS}
 
 
-def moves_of_awards(awards: list[LoadedAward], partnership: Partnership) -> dict[tuple, tuple[Move, ...]]:
+def moves_of_awards(awards: list[LoadedAward], partnership: Partnership, closed_days: ClosedDays) -> Told:
     book, host = shipped(), partnership.host_country.key
-    facts = PartnershipFacts(partnership.key, host, closed_days=closed_days_of([US, host]))
+    facts = PartnershipFacts(partnership.key, host, closed_days=closed_days)
     moves = {}
     for award, _actions, recipients, ledger in awards:
         births = Births(facts.closed_days)
@@ -64,7 +69,7 @@ def moves_of_awards(awards: list[LoadedAward], partnership: Partnership) -> dict
     return moves
 
 
-def moves_of_term(partnership: Partnership, *, today: date) -> dict[tuple, tuple[Move, ...]]:
+def moves_of_term(partnership: Partnership, *, today: date) -> Told:
     book, host = shipped(), partnership.host_country.key
     births, found = Births({}), []
     for on, decided, in_force, came in standings(
@@ -75,7 +80,7 @@ def moves_of_term(partnership: Partnership, *, today: date) -> dict[tuple, tuple
     return compare(found)
 
 
-def compare(found: list[tuple[date, list[DueDate], list[LedgerRow]]]) -> dict[tuple, tuple[Move, ...]]:
+def compare(found: list[tuple[date, list[DueDate], list[LedgerRow]]]) -> Told:
     """By identity, each difference between the dates of one standing and those of the last one that had the same date at all."""
     last: dict[tuple, date] = {}
     moves = defaultdict(tuple)

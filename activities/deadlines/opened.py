@@ -105,13 +105,13 @@ def is_open(row: Deadline) -> bool:
 def detail_context(opened: Opened) -> dict:
     """Everything about one date, in words."""
     row, partnership = opened.row, opened.partnership
+    closed_days = closed_days_of([US, partnership.host_country.key])
     reviews = {}
     if row.met_at is not None:  # nothing else can wait for a review
-        closed_days = closed_days_of([US, partnership.host_country.key])
         reviews = opened.above.find_reviews(opened.reader, partnership, closed_days=closed_days)
     attach_reports([row], opened.reader, opened.above.find_reports, reviews)
     awards = load_awards(Award.objects.filter(pk=row.award_id), as_of=opened.today, known_on=opened.today) if row.award_id else []
-    moves = moves_of([row], partnership, awards, today=opened.today).get(row.pk)
+    moves = moves_of([row], partnership, awards, today=opened.today, closed_days=closed_days).get(row.pk)
     return opened.context() | {
         "line": line_of(row, moves),
         "weekday": weekday_label(row.due_on),

@@ -54,7 +54,7 @@ def deadline_list(request, partnership, *, above: Above):
         return file_of(request, DEADLINES, rows, partnership=partnership, days=days, filters=found)
     page = paginate(request, rows)
     month = asked_month(request.GET.get("month"), default=first_day_asked(found) or today)
-    moves = moves_of(list(page), partnership, awards, today=today)
+    moves = moves_of(list(page), partnership, awards, today=today, closed_days=closed_days)
     return render(
         request,
         "activities/deadline_list.html",

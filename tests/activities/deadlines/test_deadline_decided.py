@@ -165,7 +165,7 @@ def test_history_tells_the_day_that_counted(partnership, award, settings):
     assert (row.legal_on, row.due_on) == (day("2020-04-14"), day("2020-06-04"))
     awards = load_awards(Award.objects.filter(pk=award.pk), as_of=day("2020-05-05"), known_on=day("2020-05-05"))
     rows = list(Deadline.objects.select_related("award", "recipient").filter(pk=row.pk))
-    (move,) = moves_of(rows, partnership, awards, today=day("2020-05-05"))[row.pk]
+    (move,) = moves_of(rows, partnership, awards, today=day("2020-05-05"), closed_days={})[row.pk]
     assert (move.on, move.before) == (day("2020-05-05"), day("2020-03-30"))
 
 
