@@ -187,7 +187,7 @@ def terms_words(rule: Rule, terms: dict | None) -> str:
         return ""
     count = rule_words(replace(rule, offset=terms.get("offset", rule.offset)))
     words = {"count": count, "shift": SHIFT_WORDS[terms.get("shift") or rule.shift]}
-    words |= {"reason": terms["reason"], "source": terms.get("source") or _("no document on file")}
+    words |= {"reason": terms["reason"].rstrip("."), "source": terms.get("source") or _("no document on file")}
     return _("The award's own terms say instead: %(count)s; %(shift)s. Reason: %(reason)s. Source: %(source)s.") % words
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 
+from activities.deadlines.acts import apply_override, apply_override_void
 from funding.awards.acts import apply_action, apply_action_void, apply_allocation, apply_award
 from funding.pledges.acts import apply_pledge, apply_pledge_void
 from partners.acts import Approval, apply_coverage, apply_term, apply_term_void
@@ -21,6 +22,8 @@ ACTS = {
     "action": apply_action,
     "allocation": apply_allocation,
     "action_void": apply_action_void,
+    "terms": apply_override,
+    "terms_void": apply_override_void,
     "pledge": apply_pledge,
     "pledge_void": apply_pledge_void,
 }

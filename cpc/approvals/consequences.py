@@ -6,7 +6,7 @@ import json
 
 from .picture import Picture
 
-PAIRS = ("regions", "awards", "pledges")
+PAIRS = ("regions", "awards", "pledges", "terms")
 AWARDED = ("prime award", "sub award")
 
 
@@ -36,7 +36,7 @@ def compare(before: Picture, after: Picture) -> dict:
 def touched_awards(found: dict) -> set[str]:
     """The keys of the awards whose period or money changes."""
     moved = {key.rpartition(" ")[0] for group in AWARDED for key in found["sums"][group]}
-    return moved | set(found["awards"])
+    return moved | set(found["awards"]) | {key.rpartition(" ")[0] for key in found.get("terms", ())}
 
 
 def changed(before: dict, after: dict) -> dict:

@@ -13,6 +13,8 @@ from funding.pledges.queries import promises
 from partners.models import Partnership
 from partners.queries import coverage_on, term_on
 
+from .terms import terms_in_force
+
 GROUPS = ("none", "partner", "fiscal_year", "award")
 
 
@@ -20,7 +22,8 @@ GROUPS = ("none", "partner", "fiscal_year", "award")
 class Picture:
     """`term`: its end as text, or None. `regions`: from when each is covered. `awards`: first and last day of each period.
     `deadlines`: open ones by key, with all that a reader needs to know of each. `reports`: the state of each. `sums`: by measure,
-    level and group, each row's amount by key and currency. `pledges`: amount, qualifier and end."""
+    level and group, each row's amount by key and currency. `terms`: what awards' own
+    terms say instead of a rule. `pledges`: amount, qualifier and end."""
 
     term: str | None
     regions: dict[str, str]
@@ -29,6 +32,7 @@ class Picture:
     reports: dict[str, dict]
     sums: dict[str, dict]
     pledges: dict[str, dict]
+    terms: dict[str, dict]
 
 
 def take_picture(partnership: Partnership, *, today: date) -> Picture:
@@ -43,6 +47,7 @@ def take_picture(partnership: Partnership, *, today: date) -> Picture:
         reports=_reports(partnership),
         sums=_sums(partnership, days),
         pledges={one.pledge.key: _pledge(one) for one in promises(partnership, **days)},
+        terms=terms_in_force(partnership, days),
     )
 
 
@@ -70,7 +75,7 @@ def deadlines_in(rows) -> dict[str, dict]:
             "kind": row.kind, "rule": row.rule, "due_on": row.due_on.isoformat(), "award": row.award and row.award.key,
             "recipient": row.recipient and row.recipient.key, "from": row.period_from and row.period_from.isoformat(),
             "to": row.period_to and row.period_to.isoformat(), "met": row.met_at is not None,
-            **{name: row.inputs[name] for name in ("legal_on", "decided_on") if name in row.inputs},
+            **{name: row.inputs[name] for name in ("legal_on", "decided_on", "granted", "terms") if name in row.inputs},
         }
         for row in rows
     }  # fmt: skip

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from activities.deadlines.models import RuleOverride
 from cpc.core.money import currency_choices, format_money
 from cpc.core.texts import text_in
 from cpc.reference.models import Region
@@ -15,6 +16,7 @@ from partners.ledger import Qualifier
 from partners.models import Coverage, Organization, Partnership, TermEvent
 
 from .forms import DECISION_DAY, EMPTY, Section, choice, day, money, text
+from .terms import TermsSection
 
 N_RECIPIENTS = 4
 KINDS_OF_STEP = [
@@ -227,7 +229,11 @@ class VoidSection(Section):
         term = TermEvent.objects.filter(partnership=self.partnership)
         actions = AwardAction.objects.filter(award__partnership=self.partnership)
         pledges = Pledge.objects.filter(partnership=self.partnership)
-        ledgers = (("term_void", _("Term"), term), ("action_void", _("Awards"), actions), ("pledge_void", _("Pledges"), pledges))
+        terms = RuleOverride.objects.filter(award__partnership=self.partnership)
+        ledgers = (
+            ("term_void", _("Term"), term), ("action_void", _("Awards"), actions), ("terms_void", _("Terms of awards"), terms),
+            ("pledge_void", _("Pledges"), pledges),
+        )  # fmt: skip
         self.choose(
             "row",
             [
@@ -248,7 +254,8 @@ class VoidSection(Section):
 SECTIONS = {
     section.name: section
     for section in (
-        TermSection, RegionsSection, ActionSection, AwardSection, SubAwardSection, AllocationSection, PledgeSection, VoidSection,
+        TermSection, RegionsSection, ActionSection, AwardSection, SubAwardSection, AllocationSection, TermsSection,
+        PledgeSection, VoidSection,
     )
 }  # fmt: skip
 

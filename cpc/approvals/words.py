@@ -16,6 +16,8 @@ from funding.models import Award, AwardAction, AwardRecipient
 from partners.ledger import Qualifier
 from partners.models import Organization, Partnership, TermEvent
 
+from .terms import terms_sentence
+
 
 class Names:
     """What keys are called: awards, organizations and regions of a partnership, read once. `new`: the titles of awards that the
@@ -157,6 +159,8 @@ SENTENCES = {
     "action": _action,
     "allocation": _allocation,
     "action_void": _void,
+    "terms": terms_sentence,
+    "terms_void": _void,
     "pledge": _pledge,
     "pledge_void": _void,
 }
