@@ -40,7 +40,7 @@ def send_waiting(*, clock: Callable[[], datetime]) -> tuple[int, int]:
             letter, is_well = send_next(connection, clock)
             if letter is None:
                 break
-            n_sent += letter.sent_at is not None
+            n_sent += letter.sent_at is not None and not letter.is_void
             n_failed += letter.failed_at is not None
             if not is_well:  # the session may be in any state: begin another
                 close(connection)
