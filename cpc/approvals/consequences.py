@@ -6,13 +6,13 @@ import json
 
 from .picture import Picture
 
-PAIRS = ("regions", "awards", "pledges", "terms")
+PAIRS = ("regions", "awards", "pledges", "terms", "elements")
 AWARDED = ("prime award", "sub award")
 
 
 def compare(before: Picture, after: Picture) -> dict:
-    """The differences by topic. `term`: from and to. `regions`, `awards`, `pledges`: those that changed, from and to (null: not
-    there). `deadlines` and `reports`: created, moved or changed, superseded, and how many are kept, those of a touched award by
+    """The differences by topic. `term`: from and to. `regions`, `awards`, `pledges`, `elements`: those that changed, from and to (null:
+    not there). `deadlines` and `reports`: created, moved or changed, superseded, and how many are kept, those of a touched award by
     name; a deadline that was met is never moved. `sums`: each row that changed, and those of a touched award, from and to, by
     measure and group; `totals` both, changed or not."""
     found = {"term": {"from": before.term, "to": after.term}}

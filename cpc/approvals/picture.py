@@ -15,6 +15,7 @@ from partners.queries import coverage_on, term_on
 
 from .terms import terms_in_force
 
+ELEMENTS = ("committed", "budget_start_on", "budget_end_on")
 GROUPS = ("none", "partner", "fiscal_year", "award")
 
 
@@ -23,7 +24,8 @@ class Picture:
     """`term`: its end as text, or None. `regions`: from when each is covered. `awards`: first and last day of each period.
     `deadlines`: open ones by key, with all that a reader needs to know of each. `reports`: the state of each. `sums`: by measure,
     level and group, each row's amount by key and currency. `terms`: what awards' own
-    terms say instead of a rule. `pledges`: amount, qualifier and end."""
+    terms say instead of a rule. `pledges`: amount, qualifier and end. `elements`: what is committed,
+    and the budget period, of each award."""
 
     term: str | None
     regions: dict[str, str]
@@ -33,35 +35,40 @@ class Picture:
     sums: dict[str, dict]
     pledges: dict[str, dict]
     terms: dict[str, dict]
+    elements: dict[str, dict]
 
 
 def take_picture(partnership: Partnership, *, today: date) -> Picture:
     """Reads what is in force on `today`. Nine statements or so, however many rows there are."""
     days = {"as_of": today, "known_on": today}
     term = term_on(partnership, **days)
+    known = list(Award.objects.filter(partnership=partnership).known(today))
     return Picture(
         term=term.ends.iso if term.ends else None,
         regions={row.region.key: row.from_on.isoformat() for row in coverage_on(partnership, **days)},
-        awards=_awards(partnership, days),
+        awards=_awards(partnership, known, days),
         deadlines=deadlines_in(stored_deadlines(partnership)),
         reports=_reports(partnership),
         sums=_sums(partnership, days),
         pledges={one.pledge.key: _pledge(one) for one in promises(partnership, **days)},
         terms=terms_in_force(partnership, days),
+        elements={award.key: _elements(award) for award in known},
     )
 
 
-def _awards(partnership: Partnership, days: dict) -> dict[str, dict]:
+def _awards(partnership: Partnership, known: list[Award], days: dict) -> dict[str, dict]:
     actions = in_force(AwardAction.objects.filter(award__partnership=partnership), **days)
-    steps = {
-        key: [] for key in Award.objects.filter(partnership=partnership).known(days["known_on"]).values_list("key", flat=True)
-    }
+    steps = {award.key: [] for award in known}
     for action in actions.select_related("award").order_by("effective_on", "pk"):
         steps[action.award.key].append(action)
     periods = {key: period_of(actions) for key, actions in steps.items()}
     return {
         key: {"start": period.start and period.start.iso, "end": period.end and period.end.iso} for key, period in periods.items()
     }
+
+
+def _elements(award: Award) -> dict:
+    return {name: None if (value := getattr(award, name)) is None else str(value) for name in ELEMENTS}
 
 
 def stored_deadlines(partnership: Partnership):

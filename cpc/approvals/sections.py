@@ -10,6 +10,7 @@ from activities.deadlines.models import RuleOverride
 from cpc.core.money import currency_choices, format_money
 from cpc.core.texts import text_in
 from cpc.reference.models import Region
+from funding.awards.acts import ELEMENTS
 from funding.models import Award, AwardAction, AwardRecipient, ExchangeRate, Pledge
 from partners.acts import free_key
 from partners.ledger import Qualifier
@@ -24,6 +25,7 @@ KINDS_OF_STEP = [
     for kind in AwardAction.Kind
     if kind not in (AwardAction.Kind.INITIAL, AwardAction.Kind.ALLOCATION, AwardAction.Kind.VOID)
 ]
+COMMITTED, BUDGET_START, BUDGET_END = _("Committed, total"), _("Budget period, first day"), _("Budget period, last day")
 
 
 class TermSection(Section):
@@ -60,7 +62,7 @@ class RegionsSection(Section):
 
 class ActionSection(Section):
     act = name = "action"
-    heading, rare = _("Add a step to an award"), ("basis", "guidance_version", "reason")
+    heading, rare = _("Add a step to an award"), ("basis", "guidance_version", *ELEMENTS, "reason")
     award = choice(_("Award"))
     kind = choice(_("Kind"), [*EMPTY, *KINDS_OF_STEP])
     amount = money(
@@ -77,6 +79,9 @@ class ActionSection(Section):
         _("Version of 2 CFR 200"), [*EMPTY, *AwardAction.Guidance.choices], required=False,
         hint=_("Empty: the one in force when money was last added."),
     )  # fmt: skip
+    committed = money(COMMITTED, _("In the award’s currency, for example 1,700,000.00. Empty: it stays as it is."))
+    budget_start = day(BUDGET_START, _("A whole day, for example 2020-02-06. Empty: it stays as it is."))
+    budget_end = day(BUDGET_END, _("A whole day, for example 2020-02-06. Empty: it stays as it is."))
 
     def offer(self):
         awards, recipients = awards_and_recipients(self.partnership)
@@ -131,8 +136,8 @@ class AwardSection(Section):
     heading = _("Begin a new award")
     level = Award.Level.PRIME
     rare = (
-        "recipient_2", "rule_1", "rule_2", "currency", "basis", "guidance_version", "report_frequency", "listing", "fain", "key",
-        "reason",
+        "recipient_2", "rule_1", "rule_2", "currency", "basis", "guidance_version", "report_frequency", "listing", "fain",
+        *ELEMENTS, "key", "reason",
     )  # fmt: skip
     title_en = text(_("Title in English"), required=True)
     title_es = text(_("Title in Spanish"), required=True)
@@ -156,6 +161,9 @@ class AwardSection(Section):
     report_frequency = choice(_("Reports"), Award.Frequency.choices, initial=Award.Frequency.QUARTERLY)
     listing = text(_("Assistance Listing number"), hint=_("For example 19.019. Empty: not known."))
     fain = text(_("Federal award number (FAIN)"), hint=_("Empty: not known."))
+    committed = money(COMMITTED, _("For example 1,700,000.00. Empty: not known."))
+    budget_start = day(BUDGET_START, _("A whole day, for example 2020-02-06. Empty: not known."))
+    budget_end = day(BUDGET_END, _("A whole day, for example 2020-02-06. Empty: not known."))
     key = forms.RegexField(
         r"^[a-z0-9]+(-[a-z0-9]+)*$", label=_("Permanent name"), required=False, max_length=60,
         help_text=_("Small letters, digits and hyphens; it stands in addresses. Empty: made from the English title."),

@@ -108,20 +108,37 @@ def _award(act, names):
     recipients = [names.organization(one["organization"]) for one in act.get("recipients", ())]
     words = {"title": title_in(act), "amount": money_words(act.get("amount"), act.get("currency", ""))}
     words["recipients"] = get_text_list(recipients, _("and"))
+    said = _("New award “%(title)s”: %(amount)s, %(recipients)s.")
     if act.get("level") == Award.Level.SUB:
-        return _("New sub-award “%(title)s”: %(amount)s, %(recipients)s.") % words
-    return _("New award “%(title)s”: %(amount)s, %(recipients)s.") % words
+        said = _("New sub-award “%(title)s”: %(amount)s, %(recipients)s.")
+    return " ".join([said % words, *elements_of(act, act.get("currency", ""))])
+
+
+def elements_of(act: dict, currency: str) -> list[str]:
+    """A sentence for each data element that the act sets."""
+    said = []
+    if act.get("committed"):
+        said.append(_("Committed in all: %(amount)s.") % {"amount": money_words(act["committed"], currency)})
+    if act.get("budget_start"):
+        said.append(_("The budget period begins on %(day)s.") % {"day": precise_words(act["budget_start"])})
+    if act.get("budget_end"):
+        said.append(_("The budget period ends on %(day)s.") % {"day": precise_words(act["budget_end"])})
+    return said
 
 
 def _action(act, names):
     key = act.get("award", "")
     words = {"award": names.award(key), "kind": AwardAction.Kind(act["kind"]).label, "end": precise_words(act.get("new_end"))}
     words["amount"] = money_words(act.get("amount"), names.currency(key), signed=True)
+    return " ".join([_step(act) % words, *elements_of(act, names.currency(key))])
+
+
+def _step(act: dict) -> str:
     if act.get("amount") and act.get("new_end"):
-        return _("%(kind)s: %(amount)s, to %(end)s, for “%(award)s”.") % words
+        return _("%(kind)s: %(amount)s, to %(end)s, for “%(award)s”.")
     if act.get("amount"):
-        return _("%(kind)s: %(amount)s for “%(award)s”.") % words
-    return _("%(kind)s to %(end)s of “%(award)s”.") % words if act.get("new_end") else _("%(kind)s of “%(award)s”.") % words
+        return _("%(kind)s: %(amount)s for “%(award)s”.")
+    return _("%(kind)s to %(end)s of “%(award)s”.") if act.get("new_end") else _("%(kind)s of “%(award)s”.")
 
 
 def _allocation(act, names):

@@ -6,12 +6,15 @@ ValidationError that names the field. Sources: 2 CFR 200.308 (changes of an awar
 """
 
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from cpc.audit.services import record
+from cpc.core.dates import Precision
 from cpc.core.money import format_money
 from partners.acts import Approval, asked_date, asked_effective, asked_money, columns_of, found, free_key, voidable, written
 from partners.models import Organization, Partnership
@@ -21,12 +24,14 @@ from .models import Award, AwardAction, AwardRecipient
 from .rules import ADDING_KINDS, fault_of_amount, fault_of_end
 
 TEXTS = ("title_en", "title_es", "listing", "fain")
+# Data elements of 2 CFR 200.332(b)(1) that are money and days, so that they change by decision alone.
+ELEMENTS = ("committed", "budget_start", "budget_end")
 
 
 def apply_award(partnership: Partnership, fields: dict, by: Approval) -> AwardAction:
     """A new award with its recipients and its first action. `recipients` name an organization each, and its rule class where that
     is not the usual one of its kind; a sub-award names `parent` and `pass_through` as far as they are known. The money goes to
-    `recipient`, or is not told apart."""
+    `recipient`, or is not told apart. `committed`, `budget_start` and `budget_end` as in `apply_action`."""
     parent, pass_through = None, None
     if fields["level"] == Award.Level.SUB:
         primes = Award.objects.filter(partnership=partnership, level=Award.Level.PRIME)
@@ -61,7 +66,8 @@ def usual_rule_class(organization: Organization, level: str) -> str:
 
 def apply_action(partnership: Partnership, fields: dict, by: Approval) -> AwardAction:
     """One step of an award: `kind`, `effective`, `amount` (signed, in the award's currency; empty: not known, or none),
-    `recipient` (empty: not told apart), `start` and `new_end` of the period, `basis`, `guidance_version`."""
+    `recipient` (empty: not told apart), `start` and `new_end` of the period, `basis`, `guidance_version`. `committed` (in the
+    award's currency), `budget_start` and `budget_end` (whole days) replace what was known of them; empty: they stay."""
     award, kind = award_of(partnership, fields), fields["kind"]
     effective, start, new_end = asked_effective(fields, by), asked_date(fields, "start"), asked_date(fields, "new_end")
     amount, recipient = asked_amount(fields, award.currency), asked_recipient(award, fields)
@@ -87,7 +93,48 @@ def apply_action(partnership: Partnership, fields: dict, by: Approval) -> AwardA
         )
     )
     check_sums(award, by)
+    set_elements(award, fields, by)
     return action
+
+
+def set_elements(award: Award, fields: dict, by: Approval) -> None:
+    """Write the data elements that the act names to its award. Raises ValidationError at the field."""
+    asked = {"budget_start_on": asked_day(fields, "budget_start"), "budget_end_on": asked_day(fields, "budget_end")}
+    asked["committed"] = asked_committed(fields)
+    after = {name: value for name, value in asked.items() if value is not None and value != getattr(award, name)}
+    if not after:
+        return
+    before = {name: getattr(award, name) for name in after}
+    for name, value in after.items():
+        setattr(award, name, value)
+    if award.budget_start_on and award.budget_end_on and award.budget_end_on < award.budget_start_on:
+        raise ValidationError({"budget_end": _("The budget period ends on or after its first day.")})
+    award.version += 1
+    award.save(update_fields=[*after, "version"])
+    if by.decided_by:
+        record(
+            by.decided_by, "award.elements_decided", award, partnership_key=award.partnership.key,
+            before=plain(before), after=plain(after),
+        )  # fmt: skip
+
+
+def plain(values: dict) -> dict[str, str | None]:
+    return {name: None if value is None else str(value) for name, value in values.items()}
+
+
+def asked_committed(fields: dict) -> Decimal | None:
+    try:
+        return asked_money({"amount": fields.get("committed")})
+    except ValidationError as error:
+        raise ValidationError({"committed": error.messages}) from None
+
+
+def asked_day(fields: dict, name: str) -> date | None:
+    """A whole day, since the column has no precision; None where the field is empty."""
+    value = asked_date(fields, name)
+    if value is not None and value.precision != Precision.DAY:
+        raise ValidationError({name: _("Write the whole day, for example 2020-02-06.")})
+    return value and value.last
 
 
 def apply_allocation(partnership: Partnership, fields: dict, by: Approval) -> list[AwardAction]:

@@ -127,7 +127,6 @@ def _award_of(key: str) -> str:
     return key.removeprefix(f"{UNALLOCATED}-")
 
 
-
 def _label(group: dict, question: Asked) -> str:
     """What the group is called in the reader's language."""
     if question.group_by == "none":
