@@ -4,15 +4,15 @@ from django.urls import include, path
 
 from activities.deadlines.above import Above
 from activities.dialogues.feed import dialogue_entries
-from activities.reporting.discharge import reports_of_deadlines
 from activities.reporting.feed import returned_entries
 from activities.reporting.reviewing import reviews_waiting
 from activities.tasks import recompute
+from activities.what_is_due import things_of_deadlines
 from cpc.core.health import healthz, readyz
 
 # What the pages of deadlines are handed in from the floors above them.
-ABOVE = {"above": Above(reports_of_deadlines, reviews_waiting, recompute)}
-IN_CALENDARS = {"find_reports": reports_of_deadlines, "more": (returned_entries, dialogue_entries)}
+ABOVE = {"above": Above(things_of_deadlines, reviews_waiting, recompute)}
+IN_CALENDARS = {"find_reports": things_of_deadlines, "more": (returned_entries, dialogue_entries)}
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -20,6 +20,16 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """A commitment of a dialogue: its `words` and its `owner`, in the reader's language, and where it stands."""
+
+    words: str
+    owner: str
+    url: str
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Above:
     """`find_reports`: `queries.FindReports`. `find_reviews`: reader, partnership and `closed_days` in; by award, recipient and
     period the reports that wait for an officer's answer, the oldest first. `recompute`: the partnership's id, `today` and `actor`

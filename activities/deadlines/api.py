@@ -73,8 +73,8 @@ class DeadlineSerializer(serializers.ModelSerializer):
         model = Deadline
         fields = [
             "key", "partnership", "kind", "title", "rule", "award", "recipient", "period",
-            "raw_on", "legal_on", "due_on", "decided_on", "wanted_on", "granted_on", "next_business_day", "status", "status_label",
-            "met_on", "superseded_by", "report", "guidance_version", "certainty", "is_sample", "explanation",
+            "raw_on", "legal_on", "due_on", "decided_on", "wanted_on", "granted_on", "next_business_day", "status",
+            "status_label", "met_on", "superseded_by", "report", "guidance_version", "certainty", "is_sample", "explanation",
         ]  # fmt: skip
 
     def get_title(self, row) -> str:

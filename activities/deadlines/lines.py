@@ -83,6 +83,8 @@ def url_of(row: Deadline) -> str:
     partnership = row.partnership.key
     if row.report is not None:
         return reverse("reports:detail", args=[partnership, row.report.key])
+    if row.promise is not None:
+        return row.promise.url
     if row.award is not None:
         return reverse("dashboards:award", args=[partnership, row.award.key])
     if row.kind in TERM_KINDS:
@@ -94,6 +96,8 @@ def about(row: Deadline) -> str:
     """What `url_of` opens."""
     if row.report is not None:
         return _("Open the report")
+    if row.promise is not None:
+        return _("Open the commitment")
     if row.award is not None:
         return _("Open the award")
     if row.kind in TERM_KINDS:

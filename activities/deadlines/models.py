@@ -92,7 +92,7 @@ class Deadline(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
 
     # no fields: what `queries.attach_reports` puts on a row, and what `queries.with_changes` adds to it
-    report = review = None
+    report = promise = review = None
     wanted_on = wanted_at = granted_on = None
 
     objects = DeadlineQuerySet.as_manager()

@@ -26,7 +26,7 @@ def may_ask(user, deadline: Deadline, *, today: date, waiting: DueDateChange | N
     """Ask for a later day: preparers and certifiers of the organization that owes the report, while it is owed and no other
     request waits. `waiting` is the one that does. The deadline's partnership must be loaded."""
     if deadline.kind not in REPORT_KINDS:
-        return refuse(_("Only the due day of a report is put off on request. This date follows the award or the term."))
+        return refuse(_("Only the due day of a report is put off on request; this date follows its rule."))
     decision = may_for(user, ASK, deadline.partnership_id, deadline.recipient_id)
     if not decision:
         return decision

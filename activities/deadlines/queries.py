@@ -17,13 +17,13 @@ from .explain import explain_gap
 from .facts import PartnershipFacts
 from .gather import award_facts
 from .jobs import is_stale
-from .models import Deadline, DueDateChange
+from .models import Deadline, DueDateChange, Kind
 from .rulebook import shipped
 from .status import DUE_SOON_DAYS, ENDS, Status
 from .sync import REPORT_KINDS, triple_of
 
-# The reports stand above the deadlines: who shows both hands the search in. Reader and rows in; by award, recipient and period
-# out: what has `key`, `state`, `back_due_on` and `is_sample`.
+# Reports and commitments stand above the deadlines: who shows both hands the search in. Reader and rows in. Out, by award,
+# recipient and period: what has `key`, `state`, `back_due_on` and `is_sample`; by the key of a commitment: an `above.Promise`.
 FindReports = Callable[..., Mapping[tuple, object]]
 
 
@@ -120,17 +120,18 @@ def rows_of(user, partnership: Partnership, *, today: date) -> QuerySet:
 
 
 def attach_reports(rows: list[Deadline], user, find_reports: FindReports, reviews: Mapping[tuple, Review] | None = None) -> None:
-    """Give each row the `report` that discharges it and that `user` may open, or None, and its `review` among `reviews`, if it
-    waits for one. At most one query."""
-    found = find_reports(user, [row for row in rows if row.kind in REPORT_KINDS])
+    """Give each row the `report` that discharges it or the `promise` that it is about, as far as `user` may open them, or None,
+    and its `review` among `reviews`, if it waits for one. At most two queries."""
+    found = find_reports(user, [row for row in rows if row.kind in (*REPORT_KINDS, Kind.COMMITMENT)])
     for row in rows:
+        row.promise = found.get(row.subject_key) if row.kind == Kind.COMMITMENT else None
         row.report = found.get(triple_of(row)) if row.kind in REPORT_KINDS else None
         row.review = (reviews or {}).get(triple_of(row)) if row.kind in REPORT_KINDS else None
 
 
 def rests_on_sample(row: Deadline) -> bool:
-    """Whether an invented row of the demonstration, its report or its award, stands behind a deadline."""
-    return bool(row.report and row.report.is_sample or row.award and row.award.is_sample)
+    """Whether an invented row of the demonstration (its report, its award, its commitment) stands behind a deadline."""
+    return any(one.is_sample for one in (row.report, row.promise, row.award) if one)
 
 
 @dataclass(frozen=True)

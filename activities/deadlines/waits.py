@@ -17,7 +17,7 @@ def waiting_on(row: Deadline) -> str:
     if row.status in (Status.MET, Status.MET_LATE, Status.SUPERSEDED, Status.BEFORE_RECORDS):
         return ""
     if row.kind == Kind.COMMITMENT:
-        return _("the side that promised it")
+        return row.promise.owner if row.promise else _("the side that promised it")
     if row.kind in GOVERNMENT_KINDS:
         host = str(text_in(row.partnership, "host_name"))
         return _("TIP Office and %(host)s") % {"host": host}

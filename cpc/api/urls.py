@@ -6,7 +6,7 @@ from rest_framework.routers import SimpleRouter
 from activities.deadlines.api import DeadlineViewSet
 from activities.regional.api import ActivityViewSet
 from activities.reporting.api import ReportViewSet
-from activities.reporting.discharge import reports_of_deadlines
+from activities.what_is_due import things_of_deadlines
 from cpc.core.rest import UnknownAddress
 from funding.awards.api import AwardActionViewSet, AwardViewSet
 from funding.pledges.api import ContributionViewSet, ExchangeRateViewSet, PledgeViewSet
@@ -20,7 +20,7 @@ from .views import DocsView, IndexView, MeView, SchemaView
 class DeadlinesAndReports(DeadlineViewSet):
     # The reports stand above the deadlines, which are handed the search for them.
     __doc__ = DeadlineViewSet.__doc__
-    find_reports = staticmethod(reports_of_deadlines)
+    find_reports = staticmethod(things_of_deadlines)
 
 
 app_name = "api"

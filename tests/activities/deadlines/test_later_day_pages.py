@@ -172,8 +172,24 @@ def test_answer_without_a_request_is_told_so(login, officer, address, deadline):
 def test_date_of_an_award_teaches_that_it_follows_the_award(login, preparer, partnership, award):
     base = f"/p/{partnership.key}/deadlines/initial-award-end/"
     client = login(preparer)
-    assert "This date follows the award or the term." in text_of(client.get(base))
+    assert "this date follows its rule." in text_of(client.get(base))
     assert client.get(f"{base}later/").status_code == 403
+
+
+def test_date_of_a_commitment_names_its_words_its_owner_and_that_it_is_a_sample(login, viewer, partnership, award):
+    owner = make.make_organization(name_en="Ministry of Justice")
+    dialogue = make.make_dialogue(partnership)
+    promise = make.make_commitment(dialogue, owner=owner, is_sample=True, due_on=date(2020, 2, 1))
+    recompute(partnership.pk, today=TODAY)
+    row = Deadline.objects.get(kind="commitment")
+    client, listed = login(viewer), f"/p/{partnership.key}/deadlines/?kind=commitment&status=all"
+    text = words_of(client.get(f"/p/{partnership.key}/deadlines/{row.key}/"))
+    assert "Name mentors" in text
+    assert "Waiting on Ministry of Justice." in text
+    (line,) = client.get(listed).context["lines"]
+    assert (line.url, line.is_sample) == (f"/p/{partnership.key}/dialogues/{dialogue.key}/#{promise.key}", True)
+    assert "Waiting on Ministry of Justice" in words_of(client.get(listed))
+    assert client.get(f"/api/v1/deadlines/{row.key}/").json()["is_sample"] is True
 
 
 def test_superseded_date_leads_to_what_took_its_place(login, officer, partnership, award):
