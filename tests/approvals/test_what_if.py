@@ -1,5 +1,6 @@
 """What if the end were another: the same answer as a proposal's preview of the same change, and nothing written."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 from hypothesis import strategies as st
 
 from activities.deadlines.gather import load_awards
-from activities.models import Deadline
+from activities.models import Deadline, DueDateChange
 from activities.tasks import recompute
 from cpc.approvals.models import Proposal
 from cpc.approvals.services import preview
@@ -48,8 +49,8 @@ def test_it_says_what_the_preview_of_the_same_proposal_says_row_for_row(n):
     ends = st.none() | ANY_END
     before = st.none() | st.sampled_from(["2020-11", "2022-03-31"])
 
-    @for_all(n, awards=AWARDS, term=ends, end=ends, before=before, sent_in=st.booleans())
-    def check(awards, term, end, before, sent_in):
+    @for_all(n, awards=AWARDS, term=ends, end=ends, before=before, sent_in=st.booleans(), granted=st.booleans())
+    def check(awards, term, end, before, sent_in, granted):
         world = World(awards)
         award = world.awards[0]
         now = awards[0]["end"]
@@ -60,6 +61,8 @@ def test_it_says_what_the_preview_of_the_same_proposal_says_row_for_row(n):
         if sent_in:
             report = Deadline.objects.filter(award=award, kind="performance_report").first()
             Deadline.objects.filter(pk=report and report.pk).update(met_at=AT)
+        if granted:
+            grant_later_days(world)
         supposed = Supposed(
             term and PreciseDate.parse(term), PreciseDate.parse("2021-06"), award, end and PreciseDate.parse(end),
             now and PreciseDate.parse(now),
@@ -71,6 +74,16 @@ def test_it_says_what_the_preview_of_the_same_proposal_says_row_for_row(n):
         assert without_names_of_kept(found) == without_names_of_kept(expected)
         assert expected["kept"].items() <= found["kept"].items()
         assert len(found["kept"]) == found["n_kept"]
+
+
+def grant_later_days(world):
+    """Two weeks more for the next dates that the first recipient has to meet."""
+    for row in Deadline.objects.open().filter(recipient=world.organizations[0], due_on__gt=TODAY, met_at=None)[:3]:
+        DueDateChange.objects.create(
+            deadline=row, was_due_on=row.due_on, wanted_on=row.due_on + timedelta(days=14), reason="Rain.", asked_at=AT,
+            asked_by=world.officer, granted_on=row.due_on + timedelta(days=14), decided_by=world.decider, decided_at=AT,
+        )  # fmt: skip
+    recompute(world.partnership.pk, today=TODAY)
 
 
 @pytest.fixture
