@@ -74,7 +74,7 @@ def gather(
         pledges=tuple(gather_pledges(partnership, as_of=as_of, known_on=known_on)),
         commitments=above.commitments,
         finals=above.finals,
-        granted=granted_days(partnership, known_on=known_on),
+        granted=granted_days(partnership, known_on=known_on) if awards else {},  # the day of a report alone is put off
         stages=stages_of(events, facts_of),
     )
 
