@@ -153,3 +153,10 @@ def test_form_proposes_terms_from_the_address_of_the_award(world, login):
     assert faulty.context["sections"][0].errors["count"]
     assert client.post(address, sent).status_code == 302
     assert partnership.proposals.get().acts == [{"act": "terms", **typed}]
+
+
+def test_page_of_a_date_shows_the_terms_and_that_they_moved_it(world, login):
+    decided(world, count="45")
+    page = login(world[1]).get(reverse("deadlines:detail", args=[world[0].key, KEY])).content.decode().replace("\u00a0", " ")
+    assert "45 days after the end of the reporting period; no day is moved. Reason: Clause 7 says so. Source: Award" in page
+    assert "10 Feb 2020: was 30 Apr 2020; moved by: own terms for R-PPR-Q" in page
