@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cpc.audit.services import record
@@ -18,7 +19,7 @@ from partners.models import Partnership
 
 from .models import Deadline, DueDateChange
 from .permissions import STATE, TOO_LATE, may_answer, may_ask
-from .services import open_reports_of
+from .services import in_lock_order, open_reports_of
 from .sync import REPORT_KINDS
 
 
@@ -37,14 +38,13 @@ def ask_for_later(deadline_id: int, *, actor, at: datetime, wanted_on: date, rea
 
     Raises PermissionDenied if `actor` may not, Overtaken where a request waits already or the report was handed in, and
     ValidationError naming `wanted_on` or `reason`."""
-    deadline = lock(deadline_id)
-    partnership = deadline.partnership
-    dates, today = dates_beside(deadline), partnership.day_of(at)
-    waiting = waiting_among(dates)
+    dates = lock_dates(deadline_id)
+    deadline, partnership = dates[0], dates[0].partnership
+    today, waiting = partnership.day_of(at), waiting_among(dates)
     check_turn(may_ask(actor, deadline, today=today, waiting=waiting[0] if waiting else None), waiting[0] if waiting else None)
     check_day("wanted_on", wanted_on, after=deadline.due_on, today=today)
     check_words("reason", reason, _("Say why a later day is needed, so that an officer can decide."))
-    moving = sorted((one for one in dates if one.due_on < wanted_on), key=lambda one: one.pk != deadline.pk)
+    moving = [one for one in dates if one.due_on < wanted_on]
     changes = [
         DueDateChange(
             deadline=one, was_due_on=one.due_on, wanted_on=wanted_on, reason=reason.strip(), asked_by=actor, asked_at=at
@@ -96,39 +96,30 @@ def refuse_later(change_id: int, *, actor, at: datetime, answer: str) -> list[Du
     return changes
 
 
-def lock(deadline_id: int) -> Deadline:
-    """The date, with its partnership locked: one decision at a time, and none beside a recomputation."""
-    pk = Deadline.objects.values_list("partnership", flat=True).get(pk=deadline_id)
-    partnership = Partnership.objects.locked().get(pk=pk)
-    deadline = locked(Deadline.objects.all()).get(pk=deadline_id)
-    deadline.partnership = partnership
-    return deadline
+def lock_dates(deadline_id: int) -> list[Deadline]:
+    """The date, and after it every other open one that the same report discharges; each with its partnership. One decision at a
+    time in a partnership, and none beside a recomputation; nobody hands in the report meanwhile."""
+    seen = Deadline.objects.get(pk=deadline_id)
+    partnership = Partnership.objects.locked().get(pk=seen.partnership_id)
+    beside = Q(pk=seen.pk)
+    if seen.kind in REPORT_KINDS:
+        period = Period(seen.period_from, seen.period_to)
+        triple = open_reports_of(award_id=seen.award_id, recipient_id=seen.recipient_id, period=period)
+        beside |= Q(pk__in=triple.values("pk"))
+    found = list(in_lock_order(Deadline.objects.filter(beside)).select_related("award", "recipient"))
+    for one in found:
+        one.partnership = partnership
+    deadline = next(one for one in found if one.pk == deadline_id)
+    return [deadline, *(one for one in found if one.pk != deadline_id and one.superseded_at is None and one.met_at is None)]
 
 
 def claim(change_id: int, *, actor, at: datetime) -> list[DueDateChange]:
     """The rows of a request, locked, the asked one first. Raises PermissionDenied, or Overtaken where it was answered already."""
-    deadline = lock(DueDateChange.objects.values_list("deadline", flat=True).get(pk=change_id))
+    dates = lock_dates(DueDateChange.objects.values_list("deadline", flat=True).get(pk=change_id))
     change = DueDateChange.objects.select_for_update(of=["self"]).select_related("decided_by", "asked_by").get(pk=change_id)
-    change.deadline = deadline
-    check_turn(may_answer(actor, change, today=deadline.partnership.day_of(at)), change)
-    return [change, *(one for one in waiting_among(dates_beside(deadline)) if one.pk != change.pk)]
-
-
-def locked(rows):
-    """Deadlines whose report nobody hands in meanwhile."""
-    return rows.select_for_update(no_key=True, of=["self"]).select_related("award", "recipient")
-
-
-def dates_beside(deadline: Deadline) -> list[Deadline]:
-    """Every open date that one report discharges, this one among them; locked, each with its partnership."""
-    if deadline.kind not in REPORT_KINDS or deadline.superseded_at is not None:
-        return [deadline]
-    period = Period(deadline.period_from, deadline.period_to)
-    triple = open_reports_of(award_id=deadline.award_id, recipient_id=deadline.recipient_id, period=period)
-    found = [deadline, *locked(triple.filter(met_at=None).exclude(pk=deadline.pk)).order_by("key")]
-    for one in found:
-        one.partnership = deadline.partnership
-    return found
+    change.deadline = dates[0]
+    check_turn(may_answer(actor, change, today=dates[0].partnership.day_of(at)), change)
+    return [change, *(one for one in waiting_among(dates) if one.pk != change.pk)]
 
 
 def waiting_among(dates: list[Deadline]) -> list[DueDateChange]:

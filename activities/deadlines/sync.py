@@ -56,6 +56,7 @@ def sync(partnership: Partnership, due: tuple[DueDate, ...], *, places: Places, 
     changes = Changes()
     upserts = find_upserts(wanted, rows, changes)
     if upserts:
+        upserts.sort(key=lambda row: row.key)  # the order of `services.in_lock_order`
         Deadline.objects.bulk_create(upserts, update_conflicts=True, unique_fields=["key"], update_fields=UPSERTED)
     supersede(rows, {row.key for row in wanted}, [*rows.values(), *upserts], changes)
     changes.n_kept = len(wanted) - len(upserts)
