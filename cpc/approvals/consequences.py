@@ -11,10 +11,10 @@ AWARDED = ("prime award", "sub award")
 
 
 def compare(before: Picture, after: Picture) -> dict:
-    """The differences by topic. `term`: from and to. `regions`, `awards`, `pledges`, `elements`: those that changed, from and to (null:
-    not there). `deadlines` and `reports`: created, moved or changed, superseded, and how many are kept, those of a touched award by
-    name; a deadline that was met is never moved. `sums`: each row that changed, and those of a touched award, from and to, by
-    measure and group; `totals` both, changed or not."""
+    """The differences by topic. `term`: from and to. `regions`, `awards`, `pledges`, `elements`: those that changed, from and to
+    (null: not there). `deadlines` and `reports`: created, moved or changed, superseded, and how many are kept, those of a touched
+    award by name; a deadline that was met is never moved. `sums`: each row that changed, and those of a touched award, from and
+    to, by measure and group; `totals` both, changed or not."""
     found = {"term": {"from": before.term, "to": after.term}}
     for name in PAIRS:
         found[name] = changed(getattr(before, name), getattr(after, name))
