@@ -57,12 +57,13 @@ def entries_of(user, today: Mapping[str, date], *, find_reports: FindReports, mo
 def entry_of(row: Deadline) -> Entry:
     """The entry of a row from `queries.with_status`. What depends on today is left out: a calendar keeps an entry for days."""
     title, partnership = title_of(row), row.partnership
-    owner = row.recipient and str(text_in(row.recipient, "name"))
+    owner = str(text_in(row.recipient, "name")) if row.recipient else row.promise and row.promise.owner
     who = waiting_on(row)
     details = [
         until_words(row.due_on, partnership),
         str(text_in(partnership, "name")),
         row.award and str(text_in(row.award, "title")),
+        row.promise and row.promise.words,
         who and _("Waiting on: %(who)s") % {"who": who},
         str(explain(row)),
         sample_words() if rests_on_sample(row) else "",

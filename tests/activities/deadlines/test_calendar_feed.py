@@ -187,6 +187,15 @@ def test_a_dialogue_stands_there_until_it_is_over(world, officer):
     assert moved.dtstart.value == event.dtstart.value
 
 
+def test_a_commitment_says_what_was_promised_and_by_whom(world, officer):
+    owner = make.make_organization("ministry", name_en="Ministry")
+    make.make_commitment(make.make_dialogue(world), owner=owner, due_on=date(2020, 6, 1))
+    recompute(world.pk, today=TODAY)
+    (event,) = (one for one in read(address_of(officer))[0].values() if one.dtstart.value == date(2020, 6, 1))
+    assert event.summary.value.endswith(": Ministry")
+    assert "Name mentors" in event.description.value
+
+
 def test_the_address_follows_the_access_of_its_person_at_once(world, officer):
     preparer = make.make_user("partner_preparer", world, organization=world.organizations[0])
     address = address_of(preparer)
