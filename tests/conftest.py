@@ -21,6 +21,22 @@ hypothesis_settings.register_profile("deep", parent=hypothesis_settings.get_prof
 hypothesis_settings.load_profile("quick")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the processes of a parallel run read the groups
+def pytest_collection_modifyitems(items):
+    """What is built once for a file or a folder of tests is built in one process: its tests stay together. Those of the browser
+    have a group of their own."""
+    for item in items:
+        if "browser" in item.fixturenames or item.get_closest_marker("xdist_group"):
+            continue
+        shared = [found[-1].baseid for found in item._fixtureinfo.name2fixturedefs.values() if is_shared(found[-1])]
+        if shared:
+            item.add_marker(pytest.mark.xdist_group(min(shared, key=len)))
+
+
+def is_shared(fixture) -> bool:
+    return fixture.scope in ("module", "package") and fixture.baseid.startswith("tests/")
+
+
 @pytest.fixture(scope="session")
 def kept_files(tmp_path_factory):
     """Where files go that tests upload: never among those of a demonstration on the same machine."""
