@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cpc.core import clock
+from cpc.core.day_filter import DayField
 from cpc.core.rest import BadParameter, iso_day
 
 from .models import Partnership
@@ -33,8 +34,8 @@ class Days:
 class AsOfForm(forms.Form):
     """The control at the head of a page. A day that cannot be shows its error, and the page shows today."""
 
-    as_of = forms.DateField(label=_("Figures as of"), required=False, widget=forms.DateInput)
-    known_on = forms.DateField(label=_("as known on"), required=False, widget=forms.DateInput)
+    as_of = DayField(label=_("Figures as of"), required=False)
+    known_on = DayField(label=_("as known on"), required=False)
 
     def __init__(self, *args, today: date, **kwargs):
         super().__init__(*args, **kwargs)

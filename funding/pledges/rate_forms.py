@@ -5,6 +5,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
+from cpc.core.day_filter import DayField, DayFilter
 from cpc.core.money import MoneyFormField
 
 from .models import ExchangeRate
@@ -26,10 +27,8 @@ class RateListFilter(filters.FilterSet):
     pair = filters.ChoiceFilter(choices=pairs, method="of_pair", label=_("Currencies"))
     kind = filters.ChoiceFilter(choices=ExchangeRate.Kind.choices, label=_("Kind"))
     source = filters.ChoiceFilter(choices=sources, label=_("Source"))
-    record_from = filters.DateFilter(
-        field_name="record_date", lookup_expr="gte", label=_("Recorded from"), widget=forms.DateInput
-    )
-    record_to = filters.DateFilter(field_name="record_date", lookup_expr="lte", label=_("Recorded to"))
+    record_from = DayFilter(field_name="record_date", lookup_expr="gte", label=_("Recorded from"))
+    record_to = DayFilter(field_name="record_date", lookup_expr="lte", label=_("Recorded to"))
 
     def of_pair(self, queryset, name, value):
         base, quote = value.split("/")
@@ -59,7 +58,7 @@ class BasesForm(forms.Form):
     """Which amount is shown under all bases; the pledge's where nothing is asked."""
 
     amount = MoneyFormField(label=_("Amount"), required=False)
-    day = forms.DateField(label=_("Given or promised on"), required=False, widget=forms.DateInput)
+    day = DayField(label=_("Given or promised on"), required=False)
     stated = MoneyFormField(label=_("A figure to compare"), required=False)
     pledge = forms.CharField(required=False, widget=forms.HiddenInput, validators=[RegexValidator(r"^[a-z0-9-]{1,80}\Z")])
 

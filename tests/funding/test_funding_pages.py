@@ -143,7 +143,8 @@ def test_page_api_and_file_are_equal_to_the_cent(page, login, viewer, partnershi
     ("query", "said"),
     [
         ("?as_of=2020-02-11", "in the future"),
-        ("?known_on=yesterday", "write a day"),
+        ("?known_on=yesterday", "Write a day"),
+        ("?as_of=01/02/2020", "Write a day"),
         ("?measure=wasted", "Measure"),
         ("?fiscal_year=2018", "FY2020"),
         ("?award=nothing", "Show all rows"),
