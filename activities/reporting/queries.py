@@ -125,10 +125,6 @@ class Overview:
     waiting: list[Standing]
 
     @property
-    def oldest_days(self) -> int:
-        return self.overdue[0].days_late if self.overdue else 0
-
-    @property
     def is_sample(self) -> bool:
         return any(one.report.is_sample for one in [*self.overdue, *self.due_soon, *self.waiting])
 

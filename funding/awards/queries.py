@@ -5,9 +5,7 @@ partnership's zone, both included.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Count, Q, QuerySet, Sum, Value
@@ -160,29 +158,3 @@ def _messages(result: Summary, announced: set[str]) -> list[str]:
     if result.measure == "obligated" and not result.rows and result.level in announced:
         said.append(_("No action in force on this day is known to be signed; those in the ledger are announced only."))
     return said
-
-
-@dataclass(frozen=True)
-class Step:
-    """From `on` until the next step of its currency, `total` is what the known amounts add up to."""
-
-    on: date
-    currency: str
-    total: Decimal
-
-
-def awarded_steps(partnership: Partnership, *, as_of: date, known_on: date) -> list[Step]:
-    """How the prime awards' total grew, oldest first: on any day it is what `summary` as of that day says. One query."""
-    primes = AwardAction.objects.filter(award__partnership=partnership, award__level="prime", amount__isnull=False)
-    rows = with_currency(in_force(primes, as_of=as_of, known_on=known_on)).order_by("effective_on", "money_currency")
-    totals, steps = {}, []
-    for row in rows.values("effective_on", "money_currency").annotate(change=Sum("amount")):
-        currency = row["money_currency"]
-        totals[currency] = totals.get(currency, Decimal(0)) + row["change"]
-        steps.append(Step(row["effective_on"], currency, totals[currency]))
-    return steps
-
-
-def total_on(steps: list[Step], day: date, currency: str) -> Decimal | None:
-    """The total on `day`; None before the first step, when nothing is in force."""
-    return next((step.total for step in reversed(steps) if step.on <= day and step.currency == currency), None)

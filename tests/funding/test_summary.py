@@ -1,14 +1,13 @@
 """The sums of U.S. money as of a day and as known on a day."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from django.utils.translation import override
 
 from funding.awards.answers import Asked
 from funding.awards.ledger import lines_of
-from funding.awards.queries import awarded_steps, summaries, summary, total_on
+from funding.awards.queries import summaries, summary
 from tests import factories as make
 
 TODAY = date(2020, 2, 10)
@@ -250,13 +249,3 @@ def test_several_questions_are_one_statement(partnership, compact, django_assert
         ("awarded", "prime", "none"), ("awarded", "prime", "partner"), ("obligated", "sub", "award"),
     ]  # fmt: skip
     assert figures(answers[1]) == figures(asked(partnership, group_by="partner"))
-
-
-def test_steps_say_on_every_day_what_the_summary_says(partnership, compact):
-    make.make_action(compact.more, kind="deobligation", amount="-200.00", effective="2020-02-08", recipient=compact.ilo)
-    steps = awarded_steps(partnership, as_of=TODAY, known_on=TODAY)
-    for on in ("2017-10-30", "2017-10-31", "2020-02-05", "2020-02-06", "2020-02-07", "2020-02-08", "2020-02-10"):
-        totals = asked(partnership, as_of=on).totals
-        assert total_on(steps, make.day(on), "USD") == (totals[0].amount if totals else None)
-    assert total_on(steps, TODAY, "PEN") is None
-    assert total_on(steps, TODAY, "USD") == Decimal("6699800.00")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cpc.core.dates import PreciseDate
 from cpc.core.periods import calendar_year_key, fiscal_year_key, quarter_key
 from funding.awards.answers import Asked
-from funding.awards.queries import awarded_steps, summaries, total_on
+from funding.awards.queries import summaries
 from funding.awards.rules import GROUPS
 from funding.models import AwardAction
 from tests import factories as make
@@ -186,15 +186,3 @@ def test_every_row_stands_in_the_period_of_its_own_day(partnership, ground, n):
                     expected.setdefault(key, []).append(row["cents"])
             found = {row.key: (row.n_rows, row.amount) for row in answer.rows}
             assert found == {key: (len(cents), sum_of(cents)) for key, cents in expected.items()}
-
-
-@EXAMPLES
-def test_the_ledger_s_steps_agree_with_the_sums(partnership, ground, n):
-    @for_all(n, rows=ROWS, as_of=DAYS)
-    def check(rows, as_of):
-        with ground(rows):
-            steps = awarded_steps(partnership, as_of=TODAY, known_on=TODAY)
-            expected = totals(asked(partnership, as_of, TODAY))
-        assert {currency: total_on(steps, as_of, currency) for currency in ("USD", "EUR")} == {
-            currency: expected.get(currency) for currency in ("USD", "EUR")
-        }

@@ -62,9 +62,9 @@ def test_owing_takes_as_many_queries_for_many_as_for_one(world, django_assert_nu
 def test_overview_counts_as_of_a_day(world, filled):
     early = reports_overview(world.partnership, date(2020, 1, 19))
     assert [one.state for one in early.due_soon] == ["not_started"]  # due in 11 days, nobody had begun
-    assert reports_overview(world.partnership, date(2020, 1, 31)).oldest_days == 1
+    assert reports_overview(world.partnership, date(2020, 1, 31)).overdue[0].days_late == 1
     moves.submit(filled.pk, actor=world.certifier, at=lima("2020-02-01 08:00"), certified=True)
-    assert reports_overview(world.partnership, date(2020, 1, 31)).oldest_days == 1
+    assert reports_overview(world.partnership, date(2020, 1, 31)).overdue[0].days_late == 1
     later = reports_overview(world.partnership, date(2020, 2, 1))
     assert (later.overdue, [one.days_late for one in later.waiting]) == ([], [2])
 
