@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.test import override_settings
 
 from activities.deadlines.queries import stale_job_message
 from activities.models import Activity, Commitment, Deadline, Dialogue, Indicator, JobRun, Report, ReportVersion, Target
@@ -18,22 +17,7 @@ from funding.models import Award, AwardAction, Contribution, Pledge
 from partners.models import Partnership, Statement, TermEvent
 from tests.partners.loader.state import everything
 
-TODAY = date(2020, 2, 10)
-SETTINGS = {
-    "ALIANZA_DEMO": True,
-    "ALIANZA_TODAY": TODAY,
-    "ALIANZA_DEMO_PASSWORD": "for-the-tests-alone",
-    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-}
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """The demonstration, loaded once for this file and taken back after it."""
-    with django_db_blocker.unblock(), override_settings(**SETTINGS), transaction.atomic():
-        call_command("load_demo", stdout=io.StringIO())
-        yield Partnership.objects.get(key="peru-2017")
-        transaction.set_rollback(True)
+from .conftest import SETTINGS, TODAY
 
 
 @pytest.fixture(autouse=True)

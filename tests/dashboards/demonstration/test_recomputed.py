@@ -1,7 +1,6 @@
 """Every figure of the dashboard once more, from all rows of the tables in plain Python, with none of the code that the page
 uses; and the same text to the cent on page, in the API and in files."""
 
-import io
 import re
 from collections import Counter, defaultdict
 from datetime import date, timedelta
@@ -9,14 +8,13 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.db import connection
+from django.test import Client
 
 from cpc.accounts.models import User
 from tests.files import table
 
-from .test_load_demo import SETTINGS
+from .conftest import SETTINGS
 
 pytestmark = pytest.mark.django_db  # or the database of the tests is not set up where this file runs alone
 LIMA = ZoneInfo("America/Lima")
@@ -33,15 +31,6 @@ DAYS = [
     ("2020-02-10", "2020-02-10"),
 ]
 every_day = pytest.mark.parametrize(("as_of", "known_on"), DAYS)
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """The demonstration with its sample, loaded once for this file and taken back after it."""
-    with django_db_blocker.unblock(), override_settings(**SETTINGS), transaction.atomic():
-        call_command("load_demo", stdout=io.StringIO())
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
