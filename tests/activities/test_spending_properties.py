@@ -29,6 +29,7 @@ CENTS = """
         FROM activities_report r
         JOIN activities_reportversion v ON v.report_id = r.id AND v.state = 'accepted'
         JOIN activities_financialreport f ON f.version_id = v.id
+        JOIN funding_award a ON a.id = r.award_id AND a.known_on <= %(known)s
         WHERE r.partnership_id = %(partnership)s AND r.period_to <= %(as_of)s
           AND (v.accepted_at AT TIME ZONE 'America/Lima')::date <= %(known)s
         ORDER BY r.id, v.number DESC
