@@ -5,6 +5,7 @@ Thousands stand apart by a comma and the decimal mark is the point; "1.234,50" i
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 
@@ -43,10 +44,16 @@ def round_half_up(value: Decimal, places: int = PLACES) -> Decimal:
     """`value` to `places` decimals, halves away from zero, as SQL's `round(numeric)` does. Raises TypeError for a float."""
     if not isinstance(value, Decimal | int) or isinstance(value, bool):
         raise TypeError(f"Money is Decimal, not {type(value).__name__}.")
+    return sum_half_up([Decimal(value)], places)
+
+
+def sum_half_up(values: Iterable[Decimal], places: int = PLACES) -> Decimal:
+    """The sum of `values`, each rounded by itself, halves away from zero. What an iterator computes on the way has 100 digits."""
     with localcontext() as context:
         context.prec = 100
-        rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return abs(rounded) if rounded == 0 else rounded  # never "-0.00"
+        unit = Decimal(1).scaleb(-places)
+        total = sum((value.quantize(unit, rounding=ROUND_HALF_UP) for value in values), Decimal(0).quantize(unit))
+    return abs(total) if total == 0 else total  # never "-0.00"
 
 
 @cache

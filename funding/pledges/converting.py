@@ -12,7 +12,7 @@ from partners.models import Partnership
 
 from .models import Contribution, ExchangeRate, Pledge
 from .rates import PERIOD_HOLDS_FOR, QUARTER_MONTHS, Basis, RateTable
-from .rules import converted
+from .rules import converted_sum
 
 # A promise is worth what it was on its day; a gift what it was on the day it was given.
 DEFAULT_BASIS = {"pledged": Basis.SIGNATURE, "contributed": Basis.TRANSACTION}
@@ -34,6 +34,7 @@ class Given(NamedTuple):
     effective_on: date | None = None
     only_year: bool = False
     rate: int | None = None
+    amounts: list[Decimal] | None = None
 
 
 class Shown(NamedTuple):
@@ -44,6 +45,11 @@ class Shown(NamedTuple):
     amount: Decimal | None
     rate: ExchangeRate | None = None
     lacks_rate: bool = False
+
+    @property
+    def n_valued(self) -> int:
+        """How many of its rows have a price in their own currency."""
+        return self.given.n_rows - self.given.n_unknown
 
     @property
     def n_unknown(self) -> int:
@@ -92,11 +98,13 @@ class Converter:
         return cls(asked.currency, basis, until, ExchangeRate.objects.filter(pk__in=own).in_bulk(), signature)
 
     def shown(self, row: Given) -> Shown:
-        """The row to the cent; without a rate its amount is not known."""
+        """Each row to the cent; without a rate its amount is not known."""
         if row.amount is None or row.currency == self.currency:
             return Shown(row, self.currency, row.amount)
         rate = self.rate_of(row)
-        found = rate and converted(row.amount, row.currency, base=rate.base, quote=rate.quote, rate=rate.rate)
+        found = rate and converted_sum(
+            row.amounts or [row.amount], row.currency, base=rate.base, quote=rate.quote, rate=rate.rate
+        )
         if not found or found[1] != self.currency:
             return Shown(row, self.currency, None, lacks_rate=True)
         return Shown(row, self.currency, found[0], rate)

@@ -3,9 +3,9 @@
 No query and no clock in here. The original currency is the truth; a conversion names its rate and is never stored.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cpc.core.dates import PreciseDate, Precision
 from cpc.core.labels import day_label
-from cpc.core.money import round_half_up
+from cpc.core.money import sum_half_up
 
 MOST_THINGS = 1_000_000  # posts or shelters in one contribution
 
@@ -34,11 +34,16 @@ def converted(amount: Decimal, currency: str, *, base: str, quote: str, rate: De
     `rate` is how many units of `quote` one unit of `base` is worth. None where the pair does not hold `currency`: there is no
     rate then, and none is made up.
     """
-    with localcontext() as context:
-        context.prec = 60
-        if currency == quote:
-            return round_half_up(amount / rate), base
-        return (round_half_up(amount * rate), quote) if currency == base else None
+    return converted_sum([amount], currency, base=base, quote=quote, rate=rate)
+
+
+def converted_sum(
+    amounts: Iterable[Decimal], currency: str, *, base: str, quote: str, rate: Decimal
+) -> tuple[Decimal, str] | None:
+    """The sum of `amounts`, each `converted` and rounded by itself."""
+    if currency == quote:
+        return sum_half_up(amount / rate for amount in amounts), base
+    return (sum_half_up(amount * rate for amount in amounts), quote) if currency == base else None
 
 
 def faults_of_day(effective: PreciseDate, *, signed_on: date, today: date) -> Iterator[tuple[str, str]]:

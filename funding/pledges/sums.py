@@ -8,8 +8,8 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Sum, TextField, Value, When
+from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
+from django.db.models import Case, CharField, Count, F, IntegerField, Max, Min, Q, QuerySet, Sum, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, ExtractQuarter, ExtractYear
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +22,7 @@ from funding.awards.rules import PERIOD_GROUPS, UNALLOCATED, combined
 from partners.ledger import Qualifier, sample_message
 from partners.models import Partnership
 
-from .converting import Converter, Given, Shown, rows_in_force, span_of
+from .converting import DEFAULT_BASIS, Converter, Given, Shown, rows_in_force, span_of
 from .models import Contribution
 from .rates import Basis
 
@@ -72,11 +72,12 @@ def with_currency(rows: QuerySet) -> QuerySet:
 def host_summary(partnership: Partnership, asked: Asked, *, as_of: date, known_on: date) -> Summary:
     """The sums of `pledged` or `contributed`. `partnership.host_country` should be loaded. At most three statements."""
     days = {"as_of": as_of, "known_on": known_on}
-    converter, basis = None, None
+    basis = None
     if asked.currency:
-        given = [Given(*one) for one in single_rows(partnership, asked, **days)]
+        basis = asked.rate_basis or DEFAULT_BASIS[asked.measure]
+        given = [Given(*one) for one in rows_of_one_rate(partnership, asked, basis, **days)]
         converter = Converter.of(partnership, asked, span=span_of(given), **days)
-        shown, basis = [converter.shown(one) for one in given], converter.basis
+        shown = [converter.shown(one) for one in given]
     else:
         given = (Given(*one) for one in summed_rows(partnership, asked, **days))
         shown = [Shown(one, one.currency, one.amount) for one in given]
@@ -120,16 +121,27 @@ def summed_rows(partnership: Partnership, asked: Asked, **days: date) -> QuerySe
     )
 
 
-def single_rows(partnership: Partnership, asked: Asked, **days: date) -> QuerySet:
-    """All values of `Given` for each row: a conversion is rounded row by row."""
-    rows = grouped(partnership, asked, **days).annotate(
-        n=Value(1),
-        n_unknown=Value(0),
-        own_rate=F("rate") if asked.measure == "pledged" else Value(None, output_field=IntegerField()),
-        only_year=Case(When(_BY_YEAR_ONLY, then=True), default=False),
+def rows_of_one_rate(partnership: Partnership, asked: Asked, basis: str, **days: date) -> QuerySet:
+    """All values of `Given` for each group, currency, word and lot of rows that one rate converts. Each amount is handed over: a
+    conversion is rounded row by row."""
+    own = F("rate") if asked.measure == "pledged" else Value(None, output_field=IntegerField())
+    lot = {Basis.SIGNATURE: own, Basis.TRANSACTION: F("effective_on"), Basis.YEAR_AVERAGE: _YEAR, Basis.LATEST: Value(0)}[basis]
+    rows = grouped(partnership, asked, **days).annotate(lot=lot, only_year=Case(When(_BY_YEAR_ONLY, then=True), default=False))
+    lots = (
+        rows.order_by()
+        .values("bucket", "bucket_name", "money_currency", "word", "lot", "only_year")
+        .annotate(
+            total=Sum("amount"),
+            has_sample=BoolOr("is_sample"),
+            n=Count("*"),
+            n_unknown=Count("*") - Count("amount"),
+            day=Min("effective_on"),
+            own_rate=Max("rate") if asked.measure == "pledged" else Value(None, output_field=IntegerField()),
+            amounts=ArrayAgg("amount", filter=Q(amount__isnull=False)),
+        )
     )
-    names = ("bucket", "bucket_name", "money_currency", "amount", "word", "is_sample", "n", "n_unknown", "effective_on")
-    return rows.order_by().values_list(*names, "only_year", "own_rate")
+    names = ("bucket", "bucket_name", "money_currency", "total", "word", "has_sample", "n", "n_unknown", "day")
+    return lots.values_list(*names, "only_year", "own_rate", "amounts")
 
 
 def rates_used(shown: list[Shown]) -> list[UsedRate]:
@@ -175,7 +187,7 @@ def label_of(key: str, asked: Asked) -> str:
 
 def messages_of(result: Summary, shown: list[Shown]) -> list[str]:
     said = []
-    n_without_rate = sum(one.lacks_rate for one in shown)
+    n_without_rate = sum(one.n_valued for one in shown if one.lacks_rate)
     if n := n_without_rate:
         said.append(
             ngettext(
@@ -194,7 +206,7 @@ def messages_of(result: Summary, shown: list[Shown]) -> list[str]:
             )
             % {"n": n}
         )
-    if sum(one.rate is not None for one in shown) > 1:  # each of them is one row
+    if sum(one.n_valued for one in shown if one.rate) > 1:
         said.append(_("Each row is converted and rounded to the cent; the total is the sum of the converted rows."))
     if result.is_sample:
         said.append(sample_message())
