@@ -1,6 +1,7 @@
 """The page of the jobs: what runs by itself, when it last did, what it found and wrote, and whether it is late."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,13 +40,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Run:
-    """One run, with what may be read of its failure."""
+    """One run, with what may be read of its failure; `is_kept_back`: not all of it."""
 
     row: JobRun
     word: str
     kind: str
     took: timedelta | None
-    failure: list[str]
+    failure: Sequence[str] = ()
+    is_kept_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,23 +134,25 @@ def standing(job: Job, rows: list[JobRun], last_success: datetime | None, keys: 
 def shown(row: JobRun, now: datetime, keys: set[str] | None) -> Run:
     took = row.finished_at - row.started_at if row.finished_at else None
     if row.failure:
-        return Run(row, _("failed"), "late", took, lines_for(row.failure, keys))
+        return Run(row, _("failed"), "late", took, *lines_for(row.failure, keys))
     if row.finished_at:
-        return Run(row, _("done"), "full", took, [])
+        return Run(row, _("done"), "full", took)
     if now - RETRY_AFTER < row.started_at <= now + CLOCK_SLACK:
-        return Run(row, _("running"), "half", None, [])
-    return Run(row, _("broken off"), "late", None, [])
+        return Run(row, _("running"), "half", None)
+    return Run(row, _("broken off"), "late", None)
 
 
-def lines_for(failure: str, keys: set[str] | None) -> list[str]:
-    """The lines of a failure. With `keys`: an entry that begins with another partnership's key is not the reader's, and all of it
-    is kept back."""
-    lines, is_seen = [], True
+def lines_for(failure: str, keys: set[str] | None) -> tuple[list[str], bool]:
+    """The lines of a failure, and whether some are kept back. With `keys`: an entry that begins with another partnership's key is
+    not the reader's."""
+    lines, is_seen, is_kept_back = [], True, False
     for line in failure.splitlines():
         if keys is not None and (entry := ENTRY.match(line)):
             is_seen = entry.group(1) in keys
-        lines.append(line if is_seen else _("A partnership that you do not see failed, too."))
-    return list(dict.fromkeys(lines))
+        if is_seen:
+            lines.append(line)
+        is_kept_back = is_kept_back or not is_seen
+    return list(dict.fromkeys(lines)), is_kept_back
 
 
 def next_words(job: Job, now: datetime, last_success: datetime | None, started: datetime | None) -> str:
