@@ -23,7 +23,7 @@ from .history import Move, moves_of
 from .lines import line_of, page_of
 from .models import Deadline, DueDateChange
 from .permissions import may_answer, may_ask
-from .queries import attach_reports, with_changes, with_status
+from .queries import attach_reports, stale_job_message, with_changes, with_status
 from .sync import REPORT_KINDS
 from .waits import waits_of
 
@@ -117,6 +117,7 @@ def detail_context(opened: Opened) -> dict:
         "weekday": weekday_label(row.due_on),
         "waits": waits_of(row),
         "history": history_lines(opened, moves or ()),
+        "stale": stale_job_message(partnership, today=opened.today),
         "may_ask": opened.may_ask,
         "may_answer": opened.may_answer,
         "crumbs": opened.crumbs,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from activities.deadlines.explain import title_of
 from activities.deadlines.lines import TAG_KINDS, off_or_none, tag_of
 from activities.deadlines.models import Deadline
-from activities.deadlines.queries import gaps_of, rows_of
+from activities.deadlines.queries import gaps_of, rows_of, stale_job_message
 from activities.deadlines.status import OPEN, Status
 from activities.reporting.models import Report, ReportVersion
 from activities.reporting.rules import NOT_STARTED
@@ -66,6 +66,7 @@ def award_detail(request, partnership, key):
             "documents": documents_of(award, recipients, lines, when),
             "history": history_of(award, lines),
             "open_deadlines": open_ones,
+            "stale": stale_job_message(partnership, today=days.today),
             "past_deadlines": past,
             "gaps": [reason for gap in gaps_of(partnership, [(award, actions, recipients)]) for reason in gap.reasons],
             "may_report": may(request.user, "read.reports", partnership.pk),

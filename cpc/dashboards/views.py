@@ -36,16 +36,21 @@ def home(request):
     partnerships = partnerships_seen(user)
     owing = [partnership for partnership in partnerships if may(user, "report.prepare", partnership.pk)]
     if owing:
-        return render(request, "dashboards/owed.html", {"owing": [(row, owed_lines(user, row)) for row in owing]})
+        return render(request, "dashboards/owed.html", {"owing": [(row, *owed_by_day(user, row)) for row in owing]})
     if len(partnerships) == 1:
         return redirect(home_of(user, partnerships[0]))
     links = [(partnership, home_of(user, partnership)) for partnership in partnerships]
     return render(request, "dashboards/home.html", {"links": links})
 
 
-def owed_lines(user, partnership):
-    """What the person's organizations owe in a partnership, most urgent first, with the words of a list."""
+def owed_by_day(user, partnership):
+    """What the person's organizations owe in a partnership, most urgent first, with the words of a list; and what must be said
+    while the job that finds it stands still."""
     today = clock.today(partnership.time_zone)
+    return owed_lines(user, partnership, today), stale_job_message(partnership, today=today)
+
+
+def owed_lines(user, partnership, today):
     return [
         {
             "standing": standing,
