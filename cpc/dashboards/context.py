@@ -49,6 +49,7 @@ def _chrome(request):
     }
     if may_anywhere(user, "reference.edit"):
         around["person"].append({"label": _("Exchange rates"), "url": reverse("rates:list")})
+        around["person"].append({"label": _("Days without work"), "url": reverse("dashboards:holidays")})
     if around["jobs_url"]:
         around["person"].append({"label": _("Jobs"), "url": around["jobs_url"]})
     if current:

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from . import award, award_edit, jobs, statement_entry, statement_page, statements, views
+from . import award, award_edit, holidays, jobs, statement_entry, statement_page, statements, views
 
 app_name = "dashboards"
 urlpatterns = [
     path("", views.home, name="home"),
     path("jobs/", jobs.job_list, name="jobs"),
+    path("holidays/", holidays.holiday_list, name="holidays"),
+    path("holidays/<int:pk>/take-out/", holidays.holiday_remove, name="holiday-remove"),
     path("p/<slug:partnership>/", views.overview, name="overview"),
     path("p/<slug:partnership>/funding/awards/<slug:key>/", award.award_detail, name="award"),
     path("p/<slug:partnership>/funding/awards/<slug:key>/edit/", award_edit.award_edit, name="award-edit"),

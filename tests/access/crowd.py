@@ -32,7 +32,7 @@ from activities.reporting import moves
 from activities.reporting.rules import NARRATIVES
 from cpc.accounts.models import ApiToken, User
 from cpc.notices.models import Letter, Notice
-from cpc.reference.models import Region
+from cpc.reference.models import Holiday, Region
 from funding.models import Award, AwardAction, AwardRecipient, Contribution, ContributionConfirmation, ExchangeRate
 from partners.models import Coverage, Document, Membership, Organization, PartnershipMember, Statement
 from tests import factories as make
@@ -161,6 +161,10 @@ def _rates_and_runs(n):
         ExchangeRate(
             base="USD", quote="PEN", kind="daily", rate=Decimal("3.3"), record_date=day, effective_date=day, source=f"B{i % 9}"
         )
+        for i, day in enumerate(days(n))
+    )
+    Holiday.objects.bulk_create(
+        Holiday(country_code="US", day=day, name_en=f"Day {i}", name_es=f"Día {i}", source="Order")
         for i, day in enumerate(days(n))
     )
     nights = (datetime.combine(day, datetime.min.time(), make.LIMA) for day in days(n))

@@ -72,6 +72,7 @@ PAGES: dict[str, list[Page]] = {
         of_partnership("rates:bases", "pledges/rates/?amount=1,000&stated=400&day=2020-01-05"),
         Page("rates:list", "/rates/"),
         Page("rates:list", "/rates/?kind=daily"),
+        Page("dashboards:holidays", "/holidays/"),
         Page("dashboards:jobs", "/jobs/", status=403),
         Page("exports:check", "/funding/check/"),
         of_partnership("activities:list", "activities/"),
@@ -139,6 +140,7 @@ PAGES: dict[str, list[Page]] = {
     ],
     "administrator": [
         Page("rates:load", "/rates/load/"),
+        Page("dashboards:holidays", "/holidays/"),
         Page("dashboards:jobs", "/jobs/"),
         of_partnership("partners:people", "people/"),
         of_partnership("partners:people-invite", "people/invite/"),
